@@ -1,0 +1,125 @@
+"""How did each criterion move, and which cannot be compared at all?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from audit_engine.analysis.alignment import ColumnGroup, ColumnPairs, Listed
+from audit_engine.analysis.bridging import bridge_merge
+from audit_engine.analysis.change import (
+    BridgedChange,
+    ChangedScope,
+    CriterionChange,
+    GroupMovement,
+    ListedCriterion,
+    Movement,
+    NotCompared,
+)
+from audit_engine.analysis.movement import Transitions, matched_pairs_comparison, movement, movements
+from audit_engine.analysis.ratings import Code, CycleRatings
+from audit_engine.analysis.tables import Codes, Indices, tally
+from audit_engine.analysis.verdicts import sign
+from audit_engine.analysis.view import View
+from audit_engine.definition.questionnaire import Questionnaire
+
+
+def criterion_changes(columns: ColumnPairs, table: Transitions, current: Questionnaire) -> tuple[CriterionChange, ...]:
+    """Return each criterion's movement; ``table`` has one table of transitions a pair of columns."""
+    items = [current.items_by_id[pair.new] for pair in columns.pairs]
+    return tuple(
+        CriterionChange(
+            pair.old, pair.new, pair.relation, item.short_id, item.text, item.section, item.tags, pair.note, moved
+        )
+        for pair, item, moved in zip(columns.pairs, items, movements(table), strict=True)
+    )
+
+
+def changed_scope(view: View) -> ChangedScope:
+    """Return the second table: what widened or narrowed, with its own totals."""
+    criteria = criterion_changes(view.alignment.changed, view.changed, view.current.questionnaire)
+    return ChangedScope(movement(view.changed), criteria)
+
+
+def by_standard(view: View) -> tuple[GroupMovement, ...]:
+    """Return the like-for-like movement of every current standard that has a comparable criterion, in order."""
+    questionnaire = view.current.questionnaire
+    columns: dict[str, list[int]] = defaultdict(list)
+    for column, pair in enumerate(view.alignment.like.pairs):
+        columns[questionnaire.items_by_id[pair.new].section].append(column)
+    titles = {section.id: section.title for section in questionnaire.sections if section.id in columns}
+    return _groups(titles, columns, view)
+
+
+def by_tag(view: View) -> tuple[GroupMovement, ...]:
+    """Return the like-for-like movement of every tag, in alphabetical order."""
+    columns: dict[str, list[int]] = defaultdict(list)
+    for column, pair in enumerate(view.alignment.like.pairs):
+        for tag in view.current.questionnaire.items_by_id[pair.new].tags:
+            columns[tag].append(column)
+    return _groups({tag: tag.replace("-", " ") for tag in sorted(columns)}, columns, view)
+
+
+def bridged_changes(view: View) -> tuple[BridgedChange, ...]:
+    """Return merged and split criteria by the weakest of the several, the strongest beside it."""
+    then, now = view.then_codes[view.matched_then], view.now_codes[view.matched_now]
+    return tuple(_bridged(group, then, now, view) for group in view.alignment.groups)
+
+
+def not_compared(view: View) -> NotCompared:
+    """Return the criteria without a counterpart, each with its reason and its own year's counts."""
+    columns, then, now = view.alignment, view.returns_then, view.returns_now
+    return NotCompared(
+        _listed(columns.dropped, view.baseline, then),
+        _listed(columns.folded, view.baseline, then),
+        _listed(columns.moved, view.baseline, then),
+        _listed(columns.new, view.current, now),
+    )
+
+
+def _groups(
+    titles: Mapping[str, str], columns: Mapping[str, Sequence[int]], view: View
+) -> tuple[GroupMovement, ...]:
+    if not titles:
+        return ()
+    paired = (view.like_then >= Code.NOT_MET) & (view.like_now >= Code.NOT_MET)
+    moved = movements(np.stack([view.like[columns[group]].sum(axis=0) for group in titles]))
+    return tuple(
+        GroupMovement(
+            group, title, len(columns[group]), int(np.count_nonzero(paired[:, columns[group]].any(axis=1))), one
+        )
+        for (group, title), one in zip(titles.items(), moved, strict=True)
+    )
+
+
+def _bridged(group: ColumnGroup, then: Codes, now: Codes, view: View) -> BridgedChange:
+    """Compare a group; the side with one criterion is its own weakest and strongest."""
+    before, after = bridge_merge(then[:, group.then]), bridge_merge(now[:, group.now])
+    weakest = _one_column(before.weakest, after.weakest)
+    strongest = _one_column(before.strongest, after.strongest)
+    one = group.pair.new[0] if group.pair.relation == "merged" else group.pair.old[0]
+    version = view.current if group.pair.relation == "merged" else view.baseline
+    item = version.questionnaire.items_by_id[one]
+    return BridgedChange(
+        group.pair.relation, group.pair.old, group.pair.new, item.short_id, item.text, group.pair.note,
+        weakest, strongest, sign(weakest.net) == sign(strongest.net),
+    )  # fmt: skip
+
+
+def _one_column(then: Codes, now: Codes) -> Movement:
+    return matched_pairs_comparison(then[:, np.newaxis], now[:, np.newaxis])
+
+
+def _listed(listed: Listed, ratings: CycleRatings, rows: Indices) -> tuple[ListedCriterion, ...]:
+    cells = np.ix_(rows, listed.columns)
+    counts = tally(ratings.codes[cells], ratings.confirmed[cells], axis=0)
+    items = ratings.questionnaire.items_by_id
+    return tuple(
+        ListedCriterion(
+            one.id, items[one.id].short_id, items[one.id].text, listed.relation, one.reason, one.into, one.instrument,
+            counted,
+        )
+        for one, counted in zip(listed.unpaired, counts, strict=True)
+    )  # fmt: skip

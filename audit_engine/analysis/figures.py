@@ -1,0 +1,157 @@
+"""Which figures does a document or page use, and where does each come from?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+from audit_engine.analysis.rounding import count_text, percent_text, signed_text
+
+FigureKind = Literal["count", "share", "change", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number or date, named once.
+
+    ``value`` is a count, a change (signed), a share between 0 and 1 (None when
+    its base is 0) or a day.  ``numerator`` and ``base`` are kept for shares and
+    for counts that are "k of n".  ``parts`` are (label, count or figure id) and
+    add up to the value of a count or change; ``text`` is how a sentence prints it.
+    """
+
+    id: str
+    kind: FigureKind
+    value: int | float | date | None
+    text: str
+    source: str
+    numerator: int | None = None
+    base: int | None = None
+    parts: tuple[tuple[str, int | str], ...] = ()
+
+
+class FigureConflict(ValueError):
+    """Two figures carry one id and differ."""
+
+    def __init__(self, first: Figure, second: Figure) -> None:
+        super().__init__(
+            f"The figure '{first.id}' was given as {first.text} (from {first.source}) and as {second.text} "
+            f"(from {second.source}). Give the second its own id, or correct the one that is wrong."
+        )
+
+
+class PartsDoNotAdd(ValueError):
+    """The parts of a figure do not sum to it."""
+
+    def __init__(self, figure: Figure, total: int) -> None:
+        super().__init__(
+            f"The parts of the figure '{figure.id}' add up to {total}, but the figure is {figure.text}. "
+            "Name the part that is missing, so that the rest can be printed."
+        )
+
+
+class UnknownFigure(LookupError):
+    """A figure was asked for that nobody registered."""
+
+    def __init__(self, figure_id: str) -> None:
+        super().__init__(f"No figure is called '{figure_id}'. Register it before a sentence or table uses it.")
+
+
+@dataclass(frozen=True)
+class Register:
+    """Every figure of one document, by id, in the order in which it was first given."""
+
+    figures: Mapping[str, Figure] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __getitem__(self, figure_id: str) -> Figure:
+        if figure_id not in self.figures:
+            raise UnknownFigure(figure_id)
+        return self.figures[figure_id]
+
+    def __contains__(self, figure_id: object) -> bool:
+        return figure_id in self.figures
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self.figures.values())
+
+    def __len__(self) -> int:
+        return len(self.figures)
+
+    def as_json(self) -> list[dict[str, object]]:
+        """Return the figures as plain values, one mapping a figure."""
+        return [_figure_json(figure) for figure in self]
+
+
+def count_figure(
+    figure_id: str, value: int, source: str, *, base: int | None = None, parts: tuple[tuple[str, int | str], ...] = ()
+) -> Figure:
+    """Return a count, or with ``base`` a "k of n"."""
+    return Figure(figure_id, "count", value, count_text(value), source, value, base, parts)
+
+
+def share_figure(figure_id: str, numerator: int, base: int, source: str) -> Figure:
+    """Return a share, printed without decimals."""
+    value = numerator / base if base else None
+    return Figure(figure_id, "share", value, percent_text(numerator, base), source, numerator, base)
+
+
+def change_figure(
+    figure_id: str, value: int, source: str, parts: tuple[tuple[str, int | str], ...] = ()
+) -> Figure:
+    """Return a change in a count, printed with its sign."""
+    return Figure(figure_id, "change", value, signed_text(value), source, parts=parts)
+
+
+def date_figure(figure_id: str, day: date, source: str) -> Figure:
+    """Return a day, printed as "14 September 2026"."""
+    return Figure(figure_id, "date", day, f"{day.day} {day:%B %Y}", source)
+
+
+def register(figures: Iterable[Figure]) -> Register:
+    """Return the figures as a register.
+
+    The same figure may be given twice.  Raises FigureConflict when one id has two
+    values, and PartsDoNotAdd when the parts of a count or change do not sum to it.
+    """
+    known: dict[str, Figure] = {}
+    for figure in figures:
+        earlier = known.setdefault(figure.id, figure)
+        if (earlier.value, earlier.numerator, earlier.base) != (figure.value, figure.numerator, figure.base):
+            raise FigureConflict(earlier, figure)
+    for figure in known.values():
+        _check_parts(figure, known)
+    return Register(MappingProxyType(known))
+
+
+def _check_parts(figure: Figure, known: Mapping[str, Figure]) -> None:
+    if not figure.parts or not isinstance(figure.value, int):
+        return
+    total = sum(_part_value(part, known) for _, part in figure.parts)
+    if total != figure.value:
+        raise PartsDoNotAdd(figure, total)
+
+
+def _part_value(part: int | str, known: Mapping[str, Figure]) -> int:
+    if isinstance(part, int):
+        return part
+    if part not in known:
+        raise UnknownFigure(part)
+    value = known[part].value
+    return value if isinstance(value, int) else 0
+
+
+def _figure_json(figure: Figure) -> dict[str, object]:
+    value = figure.value.isoformat() if isinstance(figure.value, date) else figure.value
+    return {
+        "id": figure.id,
+        "kind": figure.kind,
+        "value": value,
+        "text": figure.text,
+        "numerator": figure.numerator,
+        "base": figure.base,
+        "parts": [list(part) for part in figure.parts],
+        "source": figure.source,
+    }

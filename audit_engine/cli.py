@@ -1,0 +1,353 @@
+"""The command line: read what is asked, call a service, print; nothing else.
+
+Exit codes: 0 done, 1 refused or faulty (with a sentence), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from audit_engine.definition.library import Library
+    from audit_engine.services.definitions import Definitions
+    from audit_engine.services.instance import Instance
+
+FORMATS = click.Choice(["text", "json"])
+
+
+@dataclass
+class Place:
+    """Where a command works; opened only when a command needs it."""
+
+    root_given: str | None
+    instance_given: str | None
+
+    @cached_property
+    def root(self) -> Path:
+        """Return the root folder."""
+        from audit_engine.services.instance import find_root
+
+        return find_root(self.root_given)
+
+    @cached_property
+    def instance(self) -> Instance:
+        """Return the instance."""
+        from audit_engine.services.instance import find_instance
+
+        return find_instance(self.root, self.instance_given)
+
+    @cached_property
+    def library(self) -> Library:
+        """Return the questionnaires."""
+        from audit_engine.definition.library import Library
+
+        return Library(self.root)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """Return the definitions that cycles pinned."""
+        from audit_engine.services.definitions import Definitions
+
+        return Definitions(self.library)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Return the database, made or brought up to date."""
+        return self.instance.open_database()
+
+
+class Sentences(click.Group):
+    """A group whose commands end in a sentence, never in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn every named fault into its own sentence and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except OSError as problem:
+            where = f" ({problem.filename})" if problem.filename else ""
+            raise click.ClickException(f"{problem.strerror or problem}{where}") from None
+        except Exception as problem:
+            if not _is_ours(problem):
+                raise
+            raise click.ClickException(str(problem)) from None
+
+
+def _is_ours(problem: Exception) -> bool:
+    from sqlalchemy.exc import OperationalError
+
+    return type(problem).__module__.startswith("audit_engine.") or isinstance(problem, OperationalError)
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--root", metavar="FOLDER", help="Folder that holds questionnaires/ and instances/.")
+@click.option("--instance", metavar="NAME", help="Instance to use [default: demo].")
+@click.version_option(package_name="audit-engine")
+@click.pass_context
+def main(ctx: click.Context, root: str | None, instance: str | None) -> None:
+    """Self-assessment, audits and staff surveys for a safeguarding children partnership."""
+    ctx.obj = Place(root, instance)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--format", "style", type=FORMATS, default="text", show_default=True)
+@click.pass_obj
+def check(place: Place, paths: tuple[str, ...], style: str) -> None:
+    """Check questionnaires: every file, or only PATH ... Exit code 1 when one has faults."""
+    from audit_engine.definition.checker import check as check_files
+
+    report = check_files(place.root, tuple(Path(p) for p in paths))
+    click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False) if style == "json" else report.as_text())
+    sys.exit(1 if report.faults else 0)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of questionnaire files, for editors."""
+    from audit_engine.definition.schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("earlier")
+@click.argument("later")
+@click.pass_obj
+def diff(place: Place, earlier: str, later: str) -> None:
+    """Say in plain words what changed from EARLIER to LATER, such as section-11@2022 section-11@2024."""
+    from audit_engine.definition.difference import difference_in_words
+
+    old, new = (place.library.load(*_version(name)) for name in (earlier, later))
+    for line in difference_in_words(old, new):
+        click.echo(line)
+
+
+def _version(name: str) -> tuple[str, str]:
+    questionnaire, _, version = name.partition("@")
+    if not questionnaire or not version:
+        raise click.UsageError(f"“{name}” names no version. Write it like section-11@2024.")
+    return questionnaire, version
+
+
+@main.command()
+@click.option("--organisations", type=click.IntRange(1, 20000), help="At least this many organisations.")
+@click.option("--reset", is_flag=True, help="Throw the demo away and make it anew.")
+@click.pass_obj
+def demo(place: Place, organisations: int | None, reset: bool) -> None:
+    """Create the invented demo and fill it; one that is there already is kept."""
+    from audit_engine.services.clock import now
+    from audit_engine.services.demo import fill_demo, refuse_real, reset_demo
+
+    refuse_real(place.instance)
+    if reset:
+        reset_demo(place.instance, place.engine)
+    with _Bar("Inventing returns") as step:
+        made = fill_demo(place.engine, place.library, place.instance, now(), organisations, step)
+    if made.made:
+        click.echo(f"Made the invented demo: {made.organisations} organisations, {made.answers} answers.")
+    else:
+        click.echo(f"The demo is there already, with {made.organisations} organisations; nothing was changed.")
+    _print_sign_ins(place)
+
+
+class _Bar:
+    """A progress bar that appears with the first step; silent where nobody watches."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.bar: Any = None
+        self.done = 0
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self._step
+
+    def _step(self, done: int, whole: int) -> None:
+        if self.bar is None:
+            self.bar = click.progressbar(length=whole, label=self.label, file=sys.stderr).__enter__()
+        self.bar.update(done - self.done)
+        self.done = done
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.render_finish()
+
+
+def _print_sign_ins(place: Place) -> None:
+    from audit_engine.response.people import ROLES
+    from audit_engine.services.demo import PASSWORD, sign_ins
+
+    click.echo("Sign in (everybody here is invented) with the password " + PASSWORD)
+    for one in sign_ins():
+        where = f"  ({one.where})" if one.where else ""
+        click.echo(f"  {ROLES[one.role]:24}{one.email}{where}")
+
+
+@main.command()
+@click.option("--adopt", is_flag=True, help="Take the files' word also where a record was edited on a page.")
+@click.pass_obj
+def init(place: Place, adopt: bool) -> None:
+    """Load the instance's partnership.yaml and cycles into its database; safe to repeat."""
+    from audit_engine.services.clock import now
+    from audit_engine.services.init_instance import init_instance
+
+    done = init_instance(place.engine, place.library, place.instance, now(), adopt=adopt)
+    for sentence in done.kept:
+        click.echo(sentence)
+    click.echo(f"{place.instance.name}: {done.organisations} organisations and {done.cycles} cycles are loaded.")
+
+
+@main.command()
+@click.option("--format", "style", type=FORMATS, default="text", show_default=True)
+@click.pass_obj
+def cycles(place: Place, style: str) -> None:
+    """List the cycles, and how many organisations have returned."""
+    from audit_engine.services.list_cycles import list_cycles
+
+    listed = list_cycles(place.engine)
+    if style == "json":
+        click.echo(json.dumps([c.as_json() for c in listed], indent=2, ensure_ascii=False))
+        return
+    if not listed:
+        click.echo("There are no cycles yet. Run: audit-engine init")
+    for one in listed:
+        click.echo(one.as_text())
+
+
+@main.command()
+@click.argument("baseline")
+@click.argument("cycle")
+@click.option("--area", help="Only organisations that work in this area, with their answers for it.")
+@click.option("--sector", help="Only organisations of this sector.")
+@click.option("--standard", help="Only criteria of this standard.")
+@click.option("--tag", help="Only criteria with this tag.")
+@click.option("--basis", type=click.Choice(["final", "self"]), default="final", show_default=True)
+@click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@click.pass_obj
+def compare(place: Place, baseline: str, cycle: str, style: str, basis: Any, **filters: str | None) -> None:
+    """Compare CYCLE with BASELINE: criteria met then and now, like for like, although questions changed."""
+    from audit_engine.analysis.change import Filters
+    from audit_engine.services.compare_cycles import compare_cycles
+    from audit_engine.services.show_comparison import as_csv, as_text
+    from audit_engine.storage.engine import reading
+
+    with reading(place.engine) as connection:
+        found = compare_cycles(connection, place.definitions, baseline, cycle, Filters(**filters), basis)
+    if style == "json":
+        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+    else:
+        click.echo(as_csv(found) if style == "csv" else as_text(found), nl=False)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["analysis"]))
+@click.argument("cycle")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write [default: in exports/].")
+@click.option("--area", help="Report on one area.")
+@click.pass_obj
+def report(place: Place, kind: str, cycle: str, out: Path | None, area: str | None) -> None:
+    """Write a Word report of CYCLE."""
+    from audit_engine.services.clock import now
+    from audit_engine.services.issue_report import issue_report
+
+    with _Bar("Writing the report") as step:
+        made = issue_report(
+            place.engine, place.definitions, place.instance, cycle, kind, area, now(),
+            out=out, step=lambda percent: step(percent, 100),
+        )  # fmt: skip
+    click.echo(f"Wrote {made.file} with {made.figures} figures.")
+
+
+@main.command()
+@click.argument("cycle")
+@click.option("--format", "style", type=click.Choice(["json", "csv"]), default="csv", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write [default: the screen].")
+@click.pass_obj
+def export(place: Place, cycle: str, style: str, out: Path | None) -> None:
+    """Write out everything that organisations returned in CYCLE."""
+    from audit_engine.services.export_cycle import export_to
+
+    with _Bar("Exporting") as step:
+        count = export_to(place.engine, place.definitions, cycle, style, out, step)
+    if out is not None:
+        click.echo(f"Wrote {count} rows to {out}.")
+
+
+@main.group()
+def user() -> None:
+    """Add and list the people who can sign in."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", required=True, help="A role such as business-team or organisation-lead.")
+@click.option("--organisation", help="For roles held in one organisation: its id.")
+@click.option("--area", help="For a role held in one area only: its id.")
+@click.password_option(help="At least 12 characters.")
+@click.pass_obj
+def user_add(
+    place: Place, email: str, name: str, role: str, organisation: str | None, area: str | None, password: str
+) -> None:
+    """Add a person with one role."""
+    from audit_engine.response.people import Held
+    from audit_engine.services.clock import now
+    from audit_engine.services.keep_people import add_person
+
+    add_person(place.engine, email, name, password, [Held(role, organisation, area)], None, now())
+    click.echo(f"{email} can sign in.")
+
+
+@user.command("list")
+@click.pass_obj
+def user_list(place: Place) -> None:
+    """List everybody and their roles."""
+    from audit_engine.storage import people
+    from audit_engine.storage.engine import reading
+
+    with reading(place.engine) as connection:
+        for person in people.people(connection):
+            held = ", ".join(" ".join(filter(None, (h.role, h.organisation, h.area))) for h in person.facts.held)
+            off = "" if person.active else "  (switched off)"
+            click.echo(f"{person.facts.email:40}{held}{off}")
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do what waits, then stop.")
+@click.pass_obj
+def worker(place: Place, once: bool) -> None:
+    """Do the work that pages ask for, such as making reports, until stopped."""
+    from audit_engine.services.do_work import claim_work, do_work, start_worker
+
+    if not once:
+        start_worker(place.engine, place.definitions, place.instance)
+        return
+    for work_id in claim_work(place.engine):
+        done = do_work(place.engine, place.definitions, place.instance, work_id)
+        click.echo(f"Work {work_id}: {'done' if done else 'not done, see the log'}.")
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, envvar="PORT")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option("--no-worker", is_flag=True, help="Start no worker beside the site.")
+@click.pass_obj
+def serve(place: Place, port: int, host: str, threads: int, no_worker: bool) -> None:
+    """Serve the site, with a worker beside it, until Ctrl-C."""
+    from audit_engine.serving import serve as start
+
+    if place.instance.invented:
+        _print_sign_ins(place)
+    start(place.instance, host, port, threads, with_worker=not no_worker)

@@ -1,0 +1,116 @@
+"""What does every later check of a file need: its values, its log, and where each thing stands?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from audit_engine.definition.expressions import (
+    Expression,
+    ExpressionFault,
+    ValueType,
+    compile_condition,
+    compile_expression,
+)
+from audit_engine.definition.faults import FaultLog
+from audit_engine.definition.item_types import ItemType
+from audit_engine.definition.loading import Loaded, Path
+from audit_engine.definition.questionnaire import Option
+
+
+def entry_of(path: Path) -> Path:
+    """Return the path of the item, or of the other entry, that a path lies in."""
+    is_in_item = len(path) >= 4 and path[0] == "sections" and path[2] == "items"
+    return path[:4] if is_in_item else path[:2]
+
+
+@dataclass(slots=True)
+class ItemDraft:
+    """An item with its defaults, before its conditions are read.
+
+    ``own`` holds the keys that the item sets itself, ``keys`` those of its
+    type's defaults too.
+    """
+
+    path: Path
+    section: str
+    own: Mapping[str, Any]
+    keys: Mapping[str, Any]
+    item_type: ItemType
+    options: tuple[Option, ...] = ()
+    conditions: dict[str, Expression] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Return the item's id; '' where it has none that will do."""
+        return str(self.keys.get("id", ""))
+
+    def path_of(self, key: str) -> Path:
+        """Return where a key stands: on the item, or in the defaults of its type."""
+        return (*self.path, key) if key in self.own else ("defaults", self.item_type.id, key)
+
+
+@dataclass(slots=True)
+class Manuscript:
+    """A file whose keys have their shape; what has not is left out, and ``spoilt`` says where."""
+
+    file: Loaded
+    log: FaultLog
+    keys: Mapping[str, Any]
+    spoilt: frozenset[Path]
+    compiled: dict[tuple[str, int, bool], Expression] = field(default_factory=dict)
+    _spoilt_entries: frozenset[Path] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Remember which entries have a fault, so that none is complained of twice."""
+        self._spoilt_entries = frozenset(entry_of(path) for path in self.spoilt)
+
+    def is_spoilt(self, path: Path) -> bool:
+        """Tell whether the entry that a path lies in already has a fault of shape."""
+        return entry_of(path) in self._spoilt_entries
+
+    def fault(self, path: Path, sentence: str, of_key: bool = False) -> None:
+        """Log a fault, unless the entry has faults of shape that may be its cause."""
+        if not self.is_spoilt(path):
+            self.log.add(self.file.place(path, of_key), self.file.where(path), sentence)
+
+    def warn(self, path: Path, sentence: str) -> None:
+        """Log a warning."""
+        if not self.is_spoilt(path):
+            self.log.add(self.file.place(path), self.file.where(path), sentence, "warning")
+
+    def condition(self, path: Path, source: str, types: Mapping[str, ValueType]) -> Expression | None:
+        """Compile a condition, or log the fault and return None; warn of one that never or always holds."""
+        expression = self._compile(path, source, types, is_condition=True)
+        if expression is not None:
+            self._warn_of_reach(path, expression)
+        return expression
+
+    def calculation(self, path: Path, source: str, types: Mapping[str, ValueType]) -> Expression | None:
+        """Compile a calculation, or log the fault and return None."""
+        return self._compile(path, source, types, is_condition=False)
+
+    def _compile(
+        self, path: Path, source: str, types: Mapping[str, ValueType], is_condition: bool
+    ) -> Expression | None:
+        key = (source, id(types), is_condition)
+        if key not in self.compiled:
+            maker = compile_condition if is_condition else compile_expression
+            try:
+                self.compiled[key] = maker(source, types)
+            except ExpressionFault as fault:
+                if not self.is_spoilt(path):
+                    place = self.file.place_in(path, source, fault.column)
+                    self.log.add(place, self.file.where(path), fault.sentence)
+                return None
+        return self.compiled[key]
+
+    def _warn_of_reach(self, path: Path, expression: Expression) -> None:
+        if not expression.names:
+            return
+        found = expression.reach()
+        if found == "never":
+            self.warn(path, "This condition can never hold, so what rests on it is never reached.")
+        elif found == "always":
+            self.warn(path, "This condition always holds, so it changes nothing. Leave it out.")

@@ -1,0 +1,112 @@
+"""Do the grade rules, measures, checks and worked examples speak of things that are there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from audit_engine.definition.conditions import Types, profile_condition
+from audit_engine.definition.facts import Facts
+from audit_engine.definition.grades import COUNT_TYPES
+from audit_engine.definition.item_types import Unparsable
+from audit_engine.definition.loading import Path
+from audit_engine.definition.manuscript import ItemDraft, Manuscript
+from audit_engine.definition.nearest import shortened, suggestion
+from audit_engine.definition.questionnaire import Check, Example, GradeRow, Item, Measure
+
+
+def grades(manuscript: Manuscript) -> Mapping[str, tuple[GradeRow, ...]]:
+    """Return the grade rules; a rule that may give no grade is a fault."""
+    found: dict[str, tuple[GradeRow, ...]] = {}
+    for rule, entries in manuscript.keys.get("grades", {}).items():
+        rows = []
+        certain = -1
+        for at, entry in enumerate(entries):
+            path: Path = ("grades", rule, at, "when")
+            if 0 <= certain < at:
+                manuscript.warn(path, "An earlier row always holds, so that this one is never reached.")
+            condition = manuscript.condition(path, entry["when"], COUNT_TYPES) if "when" in entry else None
+            if condition is not None and "grade" in entry:
+                rows.append(GradeRow(entry["grade"], condition))
+                certain = at if certain < 0 and condition.reach() == "always" else certain
+        if certain < 0 and not manuscript.is_spoilt(("grades", rule)):
+            told = 'A standard could end without a grade. Let the last row hold always: {grade: ..., when: "true"}.'
+            manuscript.fault(("grades", rule), told)
+        found[rule] = tuple(rows)
+    return found
+
+
+def measures(manuscript: Manuscript, items: Sequence[Item], facts: Types) -> tuple[Measure, ...]:
+    """Return the success measures that have no fault."""
+    tags = {tag for item in items if item.is_criterion for tag in item.tags}
+    item_ids = frozenset(item.id for item in items)
+    found = []
+    for at, entry in enumerate(manuscript.keys.get("measures", ())):
+        path: Path = ("measures", at)
+        for tag in (t for t in entry.get("tags", ()) if t not in tags):
+            manuscript.fault((*path, "tags"), f"No graded item carries the tag “{tag}”.{suggestion(tag, tags)}")
+        population = None
+        if "population" in entry:
+            population = profile_condition(manuscript, (*path, "population"), entry["population"], facts, item_ids)
+        if not manuscript.is_spoilt(path):
+            found.append(Measure(**{**entry, "population": population}))
+    return tuple(found)
+
+
+def checks(manuscript: Manuscript, types: Types) -> tuple[Check, ...]:
+    """Return the checks across items that have no fault; without ``items`` a check stands at those it names."""
+    found = []
+    for at, entry in enumerate(manuscript.keys.get("checks", ())):
+        path: Path = ("checks", at)
+        _refuse_unknown_items(manuscript, (*path, "items"), entry.get("items", ()), types)
+        condition = manuscript.condition((*path, "holds"), entry["holds"], types) if "holds" in entry else None
+        if condition is not None and not manuscript.is_spoilt(path):
+            named = tuple(name for name in types if name in condition.names and not name.startswith("organisation."))
+            found.append(Check(entry["id"], condition, entry["message"], entry.get("items") or named))
+    return tuple(found)
+
+
+def _refuse_unknown_items(manuscript: Manuscript, path: Path, ids: Iterable[str], known: Iterable[str]) -> None:
+    names = list(known)
+    for one in (i for i in ids if i not in names):
+        manuscript.fault(path, f"There is no item “{shortened(one, 40)}”.{suggestion(one, names)}")
+
+
+def examples(
+    manuscript: Manuscript, drafts: Sequence[ItemDraft], items: Mapping[str, Item], facts: Facts
+) -> tuple[Example, ...]:
+    """Return the worked examples that speak of what is there; ``check`` runs them."""
+    found = []
+    sections = [s.get("id", "") for s in manuscript.keys.get("sections", ())]
+    check_ids = [c.get("id", "") for c in manuscript.keys.get("checks", ())]
+    ids = [d.id for d in drafts]
+    for at, entry in enumerate(manuscript.keys.get("examples", ())):
+        path: Path = ("examples", at)
+        _refuse_unknown_items(manuscript, (*path, "answers"), entry.get("answers", {}), ids)
+        profile = _profile(manuscript, (*path, "facts"), entry.get("facts", {}), facts)
+        gives: Mapping[str, Any] = entry.get("gives", {})
+        for key in ("asked", "not_asked", "why", "values"):
+            _refuse_unknown_items(manuscript, (*path, "gives", key), gives.get(key, ()), ids)
+        for key, known in (("grade", sections), ("failed_checks", check_ids)):
+            for one in (o for o in gives.get(key, ()) if o not in known):
+                manuscript.fault((*path, "gives", key), f"There is no “{one}” here.{suggestion(one, known)}")
+        if not manuscript.is_spoilt(path):
+            answers = {i: v for i, v in entry["answers"].items() if i in items}
+            found.append(Example(entry["title"], answers, profile, gives, entry.get("reason", "")))
+    return tuple(found)
+
+
+def _profile(manuscript: Manuscript, path: Path, raw: Mapping[str, Any], facts: Facts) -> dict[str, object]:
+    profile: dict[str, object] = {}
+    for name, value in raw.items():
+        fact = facts.by_name.get(name)
+        if fact is None:
+            manuscript.fault((*path, name), f"There is no fact “{name}”.{suggestion(name, facts.by_name)}", of_key=True)
+            continue
+        try:
+            profile[name] = fact.parse(value)
+        except Unparsable as problem:
+            manuscript.fault((*path, name), problem.sentence)
+    return profile
+
+

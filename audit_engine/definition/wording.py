@@ -1,0 +1,63 @@
+"""Do the texts hold only placeholders that can be filled, and do the criteria say what good looks like?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from audit_engine.definition.loading import Path
+from audit_engine.definition.manuscript import ItemDraft, Manuscript
+from audit_engine.definition.nearest import listed, shortened, suggestion
+from audit_engine.definition.piping import AREA_TEXTS, asked_answer, is_area_text, placeholders
+from audit_engine.definition.questionnaire import Item
+
+_ITEM_TEXTS = ("text", "guidance", "good_evidence")
+_MOST_NAMED = 8
+
+
+def check_wording(manuscript: Manuscript, drafts: Sequence[ItemDraft]) -> None:
+    """Log placeholders that can never be filled; an answer must be asked before the text that shows it."""
+    every_id = [d.id for d in drafts]
+    for key in ("introduction", "declaration"):
+        _check_text(manuscript, (key,), manuscript.keys.get(key), (), every_id)
+    asked: set[str] = set()
+    for at, section in enumerate(manuscript.keys.get("sections", ())):
+        before = {d.id for d in drafts if d.path[1] < at}  # type: ignore[operator]
+        _check_text(manuscript, ("sections", at, "guidance"), section.get("guidance"), before, every_id)
+    for draft in drafts:
+        for key, text in _texts(draft):
+            _check_text(manuscript, draft.path_of(key), text, asked, every_id)
+        asked.add(draft.id)
+
+
+def _texts(draft: ItemDraft) -> Iterator[tuple[str, Any]]:
+    for key in _ITEM_TEXTS:
+        text = draft.keys.get(key)
+        if text is not None and "{" in text:
+            yield key, text
+
+
+def _check_text(
+    manuscript: Manuscript, path: Path, text: str | None, asked: Any, every_id: Sequence[str]
+) -> None:
+    for placeholder in placeholders(text or ""):
+        item = asked_answer(placeholder)
+        if item is None:
+            if not is_area_text(placeholder):
+                known = [f"{{area.{name}}}" for name in AREA_TEXTS]
+                told = f"Nothing can be put in for {{{shortened(placeholder, 40)}}}."
+                manuscript.fault(path, f"{told} Known are {{answer:ID}}, {listed(known)}.")
+        elif item not in every_id:
+            near = suggestion(item, every_id)
+            manuscript.fault(path, f"There is no item “{shortened(item, 40)}” to show here.{near}")
+        elif item not in asked:
+            manuscript.fault(path, f"“{item}” is not asked before this text, so there would be nothing to show.")
+
+
+def warn_of_gaps(manuscript: Manuscript, items: Sequence[Item]) -> None:
+    """Warn, once for the file, of criteria without guidance."""
+    bare = [item.id for item in items if item.is_criterion and not item.guidance]
+    if bare:
+        named = listed([*bare[:_MOST_NAMED], *([f"{len(bare) - _MOST_NAMED} more"] if len(bare) > _MOST_NAMED else [])])
+        have = "criterion has" if len(bare) == 1 else "criteria have"
+        manuscript.warn(("sections",), f"{len(bare)} {have} no guidance: {named}.")

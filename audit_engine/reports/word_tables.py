@@ -1,0 +1,111 @@
+"""How is a table written in WordprocessingML, so that it can be read without seeing it?
+
+The whole table is one string (performance.md P12: reaching cells through an
+object model costs twenty times as much).
+"""
+
+from __future__ import annotations
+
+from audit_engine.reports.blocks import Cell, Table
+from audit_engine.reports.references import reference
+from audit_engine.reports.word_styles import TEXT_WIDTH
+from audit_engine.reports.word_text import LANGUAGE, Place, caption, plain_run, run_text, styled
+from audit_engine.reports.xml_text import clean, escaped, one_line
+
+BLANK = "[blank]"  # stands where a cell has nothing that can be printed, so that no cell is empty
+_ROW = "<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{cells}</w:tr>"
+_HEADER = "<w:tblHeader/>"
+_RIGHT = '<w:jc w:val="right"/>'
+
+
+class MisshapenTable(ValueError):
+    """A table whose rows or widths do not fit its columns."""
+
+
+def table(block: Table, place: Place) -> str:
+    """Return the caption, the table and its notes."""
+    check_shape(block)
+    notes = "".join(styled("Note", plain_run(note), place.inside) for note in block.notes)
+    return caption(reference(place.references, block.id), block.caption, place) + grid(block, place) + notes
+
+
+def check_shape(block: Table) -> None:
+    """Raise MisshapenTable when a row or the widths do not fit the columns."""
+    wanted = len(block.columns)
+    if not wanted:
+        raise MisshapenTable(f'Table "{block.id}" has no columns.')
+    if block.widths and len(block.widths) != wanted:
+        raise MisshapenTable(f'Table "{block.id}" has {wanted} columns and {len(block.widths)} widths; give one each.')
+    for number, row in enumerate(block.rows, 1):
+        if len(row) != wanted:
+            raise MisshapenTable(f'Table "{block.id}", row {number}: {len(row)} cells for {wanted} columns.')
+
+
+def grid(block: Table, place: Place) -> str:
+    """Return the table itself."""
+    widths = _column_widths(block)
+    numeric = _numeric_columns(block)
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    opens = [_cell_openings(width, place) for width in widths]
+    head = _header_row(block, place, widths, numeric)
+    body = "".join(_body_row(row, opens, place) for row in block.rows)
+    return f"<w:tbl>{_properties(block, place)}<w:tblGrid>{columns}</w:tblGrid>{head}{body}</w:tbl>"
+
+
+def _properties(block: Table, place: Place) -> str:
+    first = int(block.row_header)
+    described = f"{len(block.rows)} rows. Columns: {', '.join(one_line(name) for name in block.columns)}."
+    return (
+        f'<w:tblPr><w:tblStyle w:val="{place.styles["Audit Table"]}"/><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="{"04A0" if first else "0420"}" w:firstRow="1" w:lastRow="0"'
+        f' w:firstColumn="{first}" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{escaped(one_line(block.caption))}"/>'
+        f'<w:tblDescription w:val="{escaped(described)}"/></w:tblPr>'
+    )
+
+
+def _column_widths(block: Table) -> list[int]:
+    shares = block.widths or (1 / len(block.columns),) * len(block.columns)
+    whole = sum(shares)
+    return [round(TEXT_WIDTH * share / whole) for share in shares]
+
+
+def _numeric_columns(block: Table) -> list[bool]:
+    if not block.rows:
+        return [False] * len(block.columns)
+    return [all(row[place].number for row in block.rows) for place in range(len(block.columns))]
+
+
+def _header_row(block: Table, place: Place, widths: list[int], numeric: list[bool]) -> str:
+    start = f'<w:p><w:pPr><w:pStyle w:val="{place.styles["Table Heading"]}"/><w:keepNext/>'
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{start}{_RIGHT if right else ""}</w:pPr>'
+        f"{plain_run(name)}</w:p></w:tc>"
+        for name, width, right in zip(block.columns, widths, numeric, strict=True)
+    )
+    return _ROW.format(header=_HEADER, cells=cells)
+
+
+def _cell_openings(width: int, place: Place) -> tuple[str, str]:
+    """Return how a text cell and a number cell of that width open, up to the run's properties."""
+    start = f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="'
+    end = '"/></w:pPr><w:r><w:rPr>'
+    return f"{start}{place.styles['Table Text']}{end}", f"{start}{place.styles['Table Number']}{end}"
+
+
+def _body_row(row: tuple[Cell, ...], opens: list[tuple[str, str]], place: Place) -> str:
+    cells = "".join(
+        f"{text if not cell.number else number}{_quoted(cell, place)}"
+        f'<w:lang w:val="{LANGUAGE}"/></w:rPr>{run_text(printable(cell.text))}</w:r></w:p></w:tc>'
+        for cell, (text, number) in zip(row, opens, strict=True)
+    )
+    return _ROW.format(header="", cells=cells)
+
+
+def _quoted(cell: Cell, place: Place) -> str:
+    return f'<w:rStyle w:val="{place.styles["Organisation Text"]}"/>' if cell.quoted else ""
+
+
+def printable(text: str) -> str:
+    """Return the text, or ``[blank]`` where it has no character that can be printed."""
+    return text if clean(text).strip() else BLANK

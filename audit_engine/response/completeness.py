@@ -1,0 +1,161 @@
+"""What is done, and what is still needed before a return can be submitted?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.questionnaire import Item, Questionnaire, ResponseRule, Section
+from audit_engine.response.answers import Answer, State
+from audit_engine.response.earlier import Earlier
+
+Field = Literal["value", "reason", "commentary", "evidence", "action-what", "action-who", "action-by"]
+NOTHING = Answer(item="")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is missing; ``field`` is the part of the form it is missing from."""
+
+    item: str
+    field: Field
+    sentence: str
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a section or a return has come; counts of asked items."""
+
+    asked: int
+    answered: int
+    done: int
+
+    @property
+    def state(self) -> Literal["not started", "in progress", "completed", "nothing to answer"]:
+        """Return the state in the words of a task list."""
+        if self.asked == 0:
+            return "nothing to answer"
+        if self.done == self.asked:
+            return "completed"
+        return "in progress" if self.answered else "not started"
+
+
+def holds(rule: ResponseRule, item: Item, answer: Answer, earlier: Earlier | None) -> bool:
+    """Tell whether any of a rule's conditions holds for this answer."""
+    before = earlier.counts_as if earlier else None
+    now = item.counts_as(answer.value)
+    truths = {
+        "always": True,
+        "critical": item.critical,
+        "new": before is None,
+        "changed": before is not None and now is not None and before != now,
+    }
+    return any(truths.get(token, token == answer.value) for token in rule.required_when)
+
+
+def may_confirm(item: Item, answer: Answer, earlier: Earlier | None) -> bool:
+    """Tell whether "still true, nothing material changed" may stand in place of commentary."""
+    asks = bool(item.commentary.required_when)
+    said_before = earlier is not None and earlier.counts_as is not None
+    return asks and said_before and not holds(item.commentary, item, answer, earlier)
+
+
+def gaps(item: Item, answer: Answer, earlier: Earlier | None) -> tuple[Gap, ...]:
+    """Return what is missing from one asked item's answer."""
+    if item.type in ("information", "calculated"):
+        return ()
+    if answer.state is State.UNANSWERED:
+        return (Gap(item.id, "value", _unanswered(item), answer.area),) if item.required and not answer.area else ()
+    option = item.option(answer.value)
+    if option is not None and option.counts_as == "not-applicable":
+        reasoned = answer.reason.strip() or option.needs != "reason"
+        return () if reasoned else (Gap(item.id, "reason", "Say why this does not apply to you", answer.area),)
+    return tuple(_missing_in_area(item, answer) if answer.area else _missing(item, answer, earlier))
+
+
+def _missing_in_area(item: Item, answer: Answer) -> Iterable[Gap]:
+    # Evidence and action are given once, for the whole organisation.
+    if not answer.commentary.strip():
+        yield Gap(item.id, "commentary", f"Say what is different there for {item.short_id}", answer.area)
+
+
+def _unanswered(item: Item) -> str:
+    choosing = ITEM_TYPES[item.type].control == "radio"
+    return (
+        f"Choose a rating for {item.short_id}"
+        if item.is_criterion
+        else (f"Choose an answer to {item.short_id}" if choosing else f"Answer {item.short_id}")
+    )
+
+
+def _missing(item: Item, answer: Answer, earlier: Earlier | None) -> Iterable[Gap]:
+    def gap(field: Field, sentence: str) -> Gap:
+        return Gap(item.id, field, sentence)
+
+    said = bool(answer.commentary.strip())
+    if holds(item.commentary, item, answer, earlier):
+        if not said:
+            yield gap("commentary", f"Add commentary to {item.short_id}: {_why_commentary(item, answer, earlier)}")
+    elif may_confirm(item, answer, earlier) and not said and answer.confirmed_on is None:
+        yield gap("commentary", f"For {item.short_id}, confirm that nothing material changed, or say what did")
+    if holds(item.evidence, item, answer, earlier) and not answer.evidence.strip():
+        yield gap("evidence", f"Say what evidence you hold for {item.short_id}")
+    if holds(item.action, item, answer, earlier):
+        if not answer.action_what.strip():
+            yield gap("action-what", f"Say what you will do about {item.short_id}")
+        if not answer.action_who.strip():
+            yield gap("action-who", f"Say who will act on {item.short_id}")
+        if answer.action_by is None:
+            yield gap("action-by", f"Say by when you will act on {item.short_id}")
+
+
+def _why_commentary(item: Item, answer: Answer, earlier: Earlier | None) -> str:
+    tokens = item.commentary.required_when
+    option = item.option(answer.value)
+    if option is not None and option.id in tokens:
+        return f"it is needed where the rating is {option.label.lower()}"
+    before = earlier.counts_as if earlier else None
+    if "changed" in tokens and before is not None and before != item.counts_as(answer.value):
+        return "the rating changed since last time"
+    if "critical" in tokens and item.critical:
+        return "this is a critical criterion"
+    if "new" in tokens and before is None:
+        return "there is no earlier answer to confirm"
+    return "it is always needed here"
+
+
+def all_gaps(
+    questionnaire: Questionnaire,
+    asked: Iterable[str],
+    answers: Mapping[tuple[str, str, str], Answer],
+    earlier: Mapping[str, Earlier],
+) -> tuple[Gap, ...]:
+    """Return what is missing from the whole return, in the order of the questionnaire; area answers included."""
+    wanted = set(asked)
+    found: list[Gap] = []
+    for item in questionnaire.items:
+        if item.id not in wanted:
+            continue
+        found += gaps(item, answers.get((item.id, "", ""), Answer(item.id)), earlier.get(item.id))
+        for (item_id, _repeat, area), answer in answers.items():
+            if item_id == item.id and area and answer.state is not State.UNANSWERED:
+                found += gaps(item, answer, earlier.get(item.id))
+    return tuple(found)
+
+
+def progress(
+    section: Section,
+    asked: Iterable[str],
+    answers: Mapping[tuple[str, str, str], Answer],
+    earlier: Mapping[str, Earlier],
+) -> Progress:
+    """Return how far a section has come."""
+    wanted = set(asked)
+    items = [i for i in section.items if i.id in wanted and i.type not in ("information", "calculated")]
+    said = [answers.get((i.id, "", ""), Answer(i.id)) for i in items]
+    answered = sum(a.state is not State.UNANSWERED for a in said)
+    done = sum(not gaps(i, a, earlier.get(i.id)) for i, a in zip(items, said, strict=True))
+    return Progress(len(items), answered, done)

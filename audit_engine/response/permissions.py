@@ -1,0 +1,94 @@
+"""May this person do that to this thing?
+
+One row of ``PERMITS`` is one permission; nothing else grants anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from audit_engine.response.people import Held, PersonFacts
+
+
+class Act(StrEnum):
+    """What can be done."""
+
+    READ_RETURN = "read a return"
+    ANSWER = "answer"
+    SUBMIT = "submit"
+    REOPEN = "reopen a return"
+    EXTEND = "extend one organisation"
+    SEE_PROGRESS = "see who has returned"
+    OPEN_CYCLE = "open a cycle"
+    CLOSE_CYCLE = "close a cycle"
+    SEE_RESULTS = "see results by organisation"
+    MAKE_REPORT = "make a report"
+    READ_REPORT = "read a report"
+    MANAGE_PEOPLE = "manage people"
+    SEE_SYSTEM = "see the system's state"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an act is about; ``organisation`` None means the cycle or the whole partnership.
+
+    ``areas`` () means that it belongs to no area in particular.
+    """
+
+    organisation: str | None = None
+    areas: tuple[str, ...] = ()
+
+
+Relation = Literal["own", "area", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Who (role), of what (relation), may do what.
+
+    Whether a return's state allows it is for ``workflow`` to say, in a sentence.
+    """
+
+    role: str
+    relation: Relation
+    acts: frozenset[Act]
+
+
+PERMITS: tuple[Permit, ...] = (
+    Permit("organisation-lead", "own", frozenset({Act.READ_RETURN, Act.ANSWER, Act.SUBMIT})),
+    Permit("business-team", "area", frozenset({Act.READ_RETURN, Act.REOPEN, Act.EXTEND})),
+    Permit("business-team", "area", frozenset({Act.SEE_PROGRESS, Act.OPEN_CYCLE, Act.CLOSE_CYCLE})),
+    Permit("business-team", "area", frozenset({Act.SEE_RESULTS, Act.MAKE_REPORT, Act.READ_REPORT})),
+    Permit("scrutineer", "area", frozenset({Act.READ_RETURN, Act.SEE_PROGRESS, Act.SEE_RESULTS, Act.READ_REPORT})),
+    Permit("executive", "area", frozenset({Act.SEE_RESULTS, Act.READ_REPORT})),
+    Permit("administrator", "any", frozenset({Act.MANAGE_PEOPLE, Act.SEE_SYSTEM})),
+)
+
+
+def allowed(person: PersonFacts, act: Act, target: Target) -> bool:
+    """Tell whether any permit lets the person do it."""
+    return any(
+        held.role == permit.role and act in permit.acts and _related(held, permit, target)
+        for held in person.held
+        for permit in PERMITS
+    )
+
+
+def roles_that_may(act: Act) -> tuple[str, ...]:
+    """Return the roles for which some permit names the act."""
+    return tuple(dict.fromkeys(p.role for p in PERMITS if act in p.acts))
+
+
+def areas_seen(person: PersonFacts, act: Act) -> tuple[str, ...] | None:
+    """Return the areas in which the person may do it; None means every area."""
+    return person.areas_of(*roles_that_may(act))
+
+
+def _related(held: Held, permit: Permit, target: Target) -> bool:
+    if permit.relation == "own":
+        return held.organisation is not None and held.organisation == target.organisation
+    if permit.relation == "area":
+        return held.area is None or held.area in target.areas
+    return True

@@ -1,0 +1,106 @@
+"""Put together what an organisation sees while it answers: what is asked, said, said last time, and missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from audit_engine.definition.applicability import Asked, asked
+from audit_engine.definition.lineage import LineageMap
+from audit_engine.definition.questionnaire import Questionnaire, Section
+from audit_engine.response.answers import Answer, State
+from audit_engine.response.completeness import Gap, Progress, all_gaps, progress
+from audit_engine.response.cycles import ReturnFacts
+from audit_engine.response.earlier import Earlier, earlier_answers
+from audit_engine.services.definitions import Definitions, as_values
+from audit_engine.storage import partnership, returns
+
+AnswerKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class OpenReturn:
+    """A return with everything around it; made by ``open_return``."""
+
+    facts: ReturnFacts
+    questionnaire: Questionnaire
+    answers: Mapping[AnswerKey, Answer]
+    earlier: Mapping[str, Earlier]
+    earlier_title: str
+
+    @cached_property
+    def asked(self) -> Mapping[str, Asked]:
+        """Return, by item id, whether it is asked and, if not, why."""
+        said = {a.item: a.value for a in self.answers.values() if not a.area and a.state is not State.UNANSWERED}
+        return asked(self.questionnaire, self.facts.expression_facts or expression_facts(self.facts), said)
+
+    @cached_property
+    def asked_ids(self) -> tuple[str, ...]:
+        """Return the ids of the items that are asked, in order."""
+        return tuple(i.id for i in self.questionnaire.items if self.asked[i.id].asked)
+
+    def answer(self, item: str, area: str = "") -> Answer:
+        """Return the answer to an item; one never given is unanswered with version 0."""
+        return self.answers.get((item, "", area)) or Answer(item, area=area)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return everything that is missing before submission."""
+        return all_gaps(self.questionnaire, self.asked_ids, self.answers, self.earlier)
+
+    def progress(self, section: Section) -> Progress:
+        """Return how far a section has come."""
+        return progress(section, self.asked_ids, self.answers, self.earlier)
+
+    @cached_property
+    def overall(self) -> Progress:
+        """Return how far the whole return has come."""
+        parts = [self.progress(s) for s in self.questionnaire.sections]
+        return Progress(sum(p.asked for p in parts), sum(p.answered for p in parts), sum(p.done for p in parts))
+
+
+def expression_facts(facts: ReturnFacts) -> Mapping[str, object]:
+    """Return what conditions may ask about the organisation, by the names of facts.yaml."""
+    return {**facts.facts, "sector": facts.sector, "areas": frozenset(facts.areas)}
+
+
+def open_return(
+    connection: Connection, definitions: Definitions, facts: ReturnFacts, section: str | None = None
+) -> OpenReturn:
+    """Read a return: two statements (its answers, last time's), plus two the first time a definition is met.
+
+    With ``section`` only last time's answers for that section are read; the
+    return's own answers are always whole, since conditions may look anywhere.
+    """
+    questionnaire = definitions.of(connection, facts.content_hash)
+    said = as_values(questionnaire, returns.answers_of(connection, facts.id))
+    earlier, title = _last_time(connection, definitions, facts, questionnaire, section)
+    return OpenReturn(facts, questionnaire, said, earlier, title)
+
+
+def _last_time(
+    connection: Connection, definitions: Definitions, facts: ReturnFacts, current: Questionnaire, section: str | None
+) -> tuple[Mapping[str, Earlier], str]:
+    baseline = definitions.of_cycle(connection, facts.cycle.baseline)
+    if baseline is None:
+        return {}, ""
+    lineage = definitions.lineage(baseline.questionnaire, current)
+    if lineage is None:
+        return {}, baseline.title
+    items = _sources(current, lineage, section) if section else None
+    stored = returns.answers_in_cycle(connection, baseline.cycle, facts.organisation, items)
+    said = as_values(baseline.questionnaire, stored).values()
+    return earlier_answers(baseline.questionnaire, current, lineage, said), baseline.title
+
+
+def _sources(current: Questionnaire, lineage: LineageMap, section: str) -> Sequence[str]:
+    wanted = {i.id for i in current.sections_by_id[section].items}
+    return sorted({old for pair in lineage.pairs if wanted & set(pair.new) for old in pair.old})
+
+
+def area_names(connection: Connection) -> Mapping[str, str]:
+    """Return the areas' names by id."""
+    return {a.id: a.name for a in partnership.areas(connection)}

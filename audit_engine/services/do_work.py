@@ -1,0 +1,70 @@
+"""Carry out what the outbox asks for: one function a kind of work."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from audit_engine.services.clock import now as this_moment
+from audit_engine.services.definitions import Definitions
+from audit_engine.services.instance import Instance
+from audit_engine.services.issue_report import Step, do_report
+from audit_engine.storage import outbox
+from audit_engine.storage.engine import reading, writing
+
+log = logging.getLogger(__name__)
+Work = Callable[[Engine, Definitions, Instance, Mapping[str, Any], datetime, Step], dict[str, Any]]
+KINDS: Mapping[str, Work] = {"report": do_report}
+
+
+def claim_work(engine: Engine) -> tuple[int, ...]:
+    """Claim what waits and return the numbers; nothing is written when nothing waits."""
+    with reading(engine) as connection:
+        if not outbox.is_waiting(connection, this_moment()):
+            return ()
+    with writing(engine) as connection:
+        return outbox.claim(connection, this_moment())
+
+
+def do_work(engine: Engine, definitions: Definitions, instance: Instance, work_id: int) -> bool:
+    """Carry out one piece of claimed work; return whether it was done.
+
+    A fault is written beside the work in a sentence and the claim is given
+    back, so that it is tried again, three times at most.
+    """
+    with reading(engine) as connection:
+        work = outbox.work_of(connection, work_id)
+    if work is None or work["done_at"] is not None:
+        return False
+
+    def step(percent: int) -> None:
+        with writing(engine) as connection:
+            outbox.change(connection, work_id, progress=percent)
+
+    try:
+        result = KINDS[work["kind"]](engine, definitions, instance, work, this_moment(), step)
+    except Exception as problem:
+        log.exception("work %s (%s) failed", work_id, work["kind"])
+        _give_back(engine, work_id, problem)
+        return False
+    with writing(engine) as connection:
+        outbox.change(connection, work_id, done_at=this_moment(), progress=100, fault="", result=result)
+    return True
+
+
+def _give_back(engine: Engine, work_id: int, problem: Exception) -> None:
+    with writing(engine) as connection:
+        outbox.change(connection, work_id, claimed_at=None, fault=f"{type(problem).__name__}: {problem}"[:1000])
+
+
+def start_worker(engine: Engine, definitions: Definitions, instance: Instance) -> None:
+    """Do work as it comes in until the process is told to stop."""
+    from audit_engine.jobs.queue import make_queue, run_worker
+
+    queue = make_queue(instance.var, os.environ.get("REDIS_URL"))
+    run_worker(queue, lambda: claim_work(engine), lambda work_id: do_work(engine, definitions, instance, work_id))

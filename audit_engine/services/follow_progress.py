@@ -1,0 +1,44 @@
+"""How far has every organisation come in a cycle?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import Connection
+
+from audit_engine.definition.applicability import asked
+from audit_engine.definition.questionnaire import Questionnaire
+from audit_engine.response.completeness import Progress
+from audit_engine.response.cycles import CycleFacts, ReturnFacts
+from audit_engine.services.answering import expression_facts
+from audit_engine.services.definitions import Definitions
+from audit_engine.storage import returns
+
+
+def progress_of_cycle(
+    connection: Connection, definitions: Definitions, cycle: CycleFacts
+) -> tuple[tuple[ReturnFacts, Progress], ...]:
+    """Return every return with how many of its questions have an answer; two statements whatever the size.
+
+    ``done`` is the number answered: whether commentary is still missing is the
+    organisation's own page to say.
+    """
+    everyone = returns.returns_of_cycle(connection, cycle.id)
+    pinned = definitions.of_cycle(connection, cycle.id)
+    if pinned is None:
+        return ()
+    answered: Counter[int] = Counter(dict(returns.answered_by_return(connection, cycle.id)))
+    known: dict[tuple[object, ...], int] = {}
+    return tuple((r, _progress(pinned.questionnaire, r, answered[r.id], known)) for r in everyone)
+
+
+def _progress(
+    questionnaire: Questionnaire, facts: ReturnFacts, answered: int, known: dict[tuple[object, ...], int]
+) -> Progress:
+    profile = expression_facts(facts)
+    key = tuple(sorted((k, str(v)) for k, v in profile.items() if k != "areas")) + (tuple(sorted(facts.areas)),)
+    if key not in known:
+        found = asked(questionnaire, profile, {})
+        known[key] = sum(found[i.id].asked for i in questionnaire.items if i.type not in ("information", "calculated"))
+    wanted = known[key]
+    return Progress(wanted, min(answered, wanted), min(answered, wanted))

@@ -1,0 +1,96 @@
+"""Load an instance's files into its database, by permanent id, as often as wanted.
+
+Files seed, the database rules: a cycle that is open and a record that was
+edited on a page stay as they are; the differences are handed back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from audit_engine.definition.library import Library
+from audit_engine.response.cycles import CycleFacts
+from audit_engine.services.instance import Instance
+from audit_engine.services.instance_files import CycleFile, PartnershipFile, read_cycle, read_partnership
+from audit_engine.storage import cycles, partnership
+from audit_engine.storage.engine import writing
+from audit_engine.storage.partnership import OrganisationRow
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded; ``kept`` are sentences about what the files no longer change."""
+
+    organisations: int
+    cycles: int
+    kept: tuple[str, ...]
+
+
+def init_instance(engine: Engine, library: Library, instance: Instance, now: datetime, *, adopt: bool = False) -> Loaded:
+    """Read all files first, then store them in one transaction; a fault in any changes nothing.
+
+    ``adopt`` takes the files' word also for records that were edited on a page.
+    """
+    whole = read_partnership(instance.folder / "partnership.yaml", library.facts)
+    files = [read_cycle(path) for path in sorted((instance.folder / "cycles").glob("*.yaml"))]
+    for file in files:
+        library.load(file.questionnaire, file.version)
+    with writing(engine) as connection:
+        kept = _keep_partnership(connection, whole, adopt)
+        kept += _keep_cycles(connection, files)
+    return Loaded(len(whole.organisations), len(files), tuple(kept))
+
+
+def _keep_partnership(connection: Connection, whole: PartnershipFile, adopt: bool) -> list[str]:
+    partnership.keep_areas(connection, whole.areas)
+    partnership.keep_sectors(connection, whole.sectors)
+    there = {o.id: o for o in partnership.organisations(connection)}
+    edited = {i for i, o in there.items() if o.edited and not adopt}
+    fresh = [o for o in whole.organisations if o.id not in edited]
+    partnership.keep_organisations(connection, _parents_first(fresh))
+    partnership.keep_lineage(connection, whole.lineage)
+    return [
+        f"{o.name} was edited on a page and differs from the file; the page's version stays (--adopt takes the file's)."
+        for o in whole.organisations
+        if o.id in edited and _differs(o, there[o.id])
+    ]
+
+
+def _parents_first(rows: Sequence[OrganisationRow]) -> list[OrganisationRow]:
+    return sorted(rows, key=lambda o: o.parent is not None)
+
+
+def _differs(file: OrganisationRow, stored: OrganisationRow) -> bool:
+    def said(o: OrganisationRow) -> tuple[object, ...]:
+        return o.name, o.sector, sorted(o.areas), dict(o.facts), o.parent, o.opened, o.closed
+
+    return said(file) != said(stored)
+
+
+def _keep_cycles(connection: Connection, files: Sequence[CycleFile]) -> list[str]:
+    there = {c.id: c for c in cycles.cycles(connection)}
+    kept: list[str] = []
+    for file in _baselines_first(files):
+        stored = there.get(file.id)
+        wanted = _facts(file)
+        if stored is None or stored.opened_at is None:
+            cycles.keep_cycle(connection, wanted)
+        elif (stored.title, stored.opens_at, stored.closes_at) != (wanted.title, wanted.opens_at, wanted.closes_at):
+            kept.append(f"{stored.title} was opened, so its file no longer changes it.")
+    return kept
+
+
+def _baselines_first(files: Sequence[CycleFile]) -> list[CycleFile]:
+    return sorted(files, key=lambda f: f.opens)
+
+
+def _facts(file: CycleFile) -> CycleFacts:
+    return CycleFacts(
+        id=file.id, title=file.title, questionnaire=file.questionnaire, version=file.version, baseline=file.baseline,
+        opens_at=file.opens, closes_at=file.closes, opened_at=None, closed_at=None, content_hash=None, pilot=file.pilot,
+        invited=file.organisations,
+    )  # fmt: skip

@@ -1,0 +1,243 @@
+"""Save what somebody typed, unless somebody else typed something different there in the meantime.
+
+Different questions merge; where both changed the same one, nothing is
+overwritten and both texts are handed back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.questionnaire import Item
+from audit_engine.response.answers import Answer, State
+from audit_engine.response.cycles import ReturnFacts
+from audit_engine.response.workflow import moved
+from audit_engine.services.answering import AnswerKey
+from audit_engine.services.clock import LOCAL
+from audit_engine.services.definitions import Definitions, as_values
+from audit_engine.storage import models, returns
+from audit_engine.storage.engine import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a form said about one item (in one area).
+
+    ``version`` is the version that the page showed (0: none).  ``value`` is
+    parsed; None means nothing was chosen.
+    """
+
+    item: str
+    version: int
+    value: object = None
+    area: str = ""
+    repeat: str = ""
+    commentary: str = ""
+    evidence: str = ""
+    reason: str = ""
+    confirmed: bool = False
+    action_what: str = ""
+    action_who: str = ""
+    action_by: date | None = None
+    action_how_known: str = ""
+
+    @property
+    def key(self) -> AnswerKey:
+        """Return (item, repeat, area)."""
+        return self.item, self.repeat, self.area
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two people changed the same answer: what is stored, and what was typed."""
+
+    stored: Answer
+    typed: Answer
+    stored_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The outcome of a save; ``versions`` covers every key that was sent."""
+
+    at: datetime
+    changed: int
+    versions: Mapping[AnswerKey, int]
+    conflicts: Mapping[AnswerKey, Conflict] = field(default_factory=dict)
+
+
+class TooLate(Exception):
+    """The return no longer takes answers; what was typed has been kept aside."""
+
+    def __init__(self, facts: ReturnFacts) -> None:
+        why = (
+            "it has been submitted"
+            if facts.state == "submitted"
+            else "it has not been opened yet"
+            if facts.cycle.opened_at is None
+            else "it has closed"
+        )
+        super().__init__(f"Your answers to {facts.cycle.title} were not saved, because {why}. What you typed is kept.")
+        self.facts = facts
+
+
+class NoSuchReturn(LookupError):
+    """There is no return with that number."""
+
+
+def save_answers(
+    engine: Engine, definitions: Definitions, return_id: int, drafts: Sequence[Draft], by: int, now: datetime
+) -> Saved:
+    """Save drafts in one transaction of at most six statements, whatever their number.
+
+    Raise ``TooLate`` (after keeping the text aside) when the return is locked.
+    """
+    with writing(engine) as connection:
+        facts = returns.return_of(connection, return_id, lock=True)
+        if facts is None:
+            raise NoSuchReturn(return_id)
+        if facts.takes_answers(now):
+            return _save(connection, definitions, facts, drafts, by, now)
+        keep_aside(connection, facts.id, drafts, "it came after the return was locked", by, now)
+    raise TooLate(facts)
+
+
+def _save(
+    connection: Connection,
+    definitions: Definitions,
+    facts: ReturnFacts,
+    drafts: Sequence[Draft],
+    by: int,
+    now: datetime,
+) -> Saved:
+    questionnaire = definitions.of(connection, facts.content_hash)
+    stored_rows = returns.answers_of(connection, facts.id, sorted({d.item for d in drafts}))
+    stored = as_values(questionnaire, stored_rows)
+    typed = {
+        d.key: _answer(questionnaire.items_by_id[d.item], d, stored.get(d.key), now.astimezone(LOCAL).date())
+        for d in drafts
+        if d.item in questionnaire.items_by_id
+    }
+    started_from = {d.key: d.version for d in drafts}
+    changed = {k: a for k, a in typed.items() if _says(a) != _says(stored.get(k) or Answer(k[0]))}
+    stale = {k for k in changed if k in stored and stored[k].version != started_from[k]}
+    clashes = _clashes(connection, facts.id, stale, changed, started_from) if stale else frozenset()
+    kept = [_next(a, stored.get(k)) for k, a in changed.items() if k not in stale]
+    _write(connection, definitions, facts, kept, stored, by, now)
+    versions = {k: stored[k].version if k in stored else 0 for k in typed} | {a.key: a.version for a in kept}
+    conflicts = {k: Conflict(stored[k], typed[k], _number(stored[k].saved_by)) for k in clashes}
+    return Saved(now, len(kept), versions, conflicts)
+
+
+def _write(
+    connection: Connection,
+    definitions: Definitions,
+    facts: ReturnFacts,
+    kept: Sequence[Answer],
+    stored: Mapping[AnswerKey, Answer],
+    by: int,
+    now: datetime,
+) -> None:
+    if not kept:
+        return
+    questionnaire = definitions.of(connection, facts.content_hash)
+    rows = [_as_json(questionnaire.items_by_id[a.item], a) for a in kept]
+    returns.keep_answers(connection, facts.id, facts.organisation, rows, by, now)
+    emptied = [
+        a.key for a in kept if not returns.has_action(a) and a.key in stored and returns.has_action(stored[a.key])
+    ]
+    if emptied:
+        returns.clear_actions(connection, facts.id, emptied)
+    state = moved(facts.state, "save")
+    returns.change_return(connection, facts.id, state=state, saved_at=now, started_at=facts.started_at or now)
+
+
+def _answer(item: Item, draft: Draft, stored: Answer | None, today: date) -> Answer:
+    option = item.option(draft.value)
+    not_applicable = option is not None and option.counts_as == "not-applicable"
+    state = State.UNANSWERED if draft.value is None else State.NOT_APPLICABLE if not_applicable else State.ANSWERED
+    confirmed_before = stored.confirmed_on if stored else None
+    return Answer(
+        item=item.id, state=state, value=draft.value, repeat=draft.repeat, area=draft.area,
+        commentary=draft.commentary, evidence=draft.evidence, reason=draft.reason,
+        confirmed_on=(confirmed_before or today) if draft.confirmed else None,
+        action_what=draft.action_what, action_who=draft.action_who, action_by=draft.action_by,
+        action_how_known=draft.action_how_known,
+    )  # fmt: skip
+
+
+def _says(answer: Answer) -> tuple[object, ...]:
+    """Return everything a person said, without who and when."""
+    return (
+        answer.value, answer.commentary, answer.evidence, answer.reason, answer.confirmed_on,
+        answer.action_what, answer.action_who, answer.action_by, answer.action_how_known,
+    )  # fmt: skip
+
+
+def _next(answer: Answer, stored: Answer | None) -> Answer:
+    return replace(answer, version=(stored.version if stored else 0) + 1)
+
+
+def _as_json(item: Item, answer: Answer) -> Answer:
+    if answer.value is None:
+        return answer
+    return replace(answer, value=ITEM_TYPES[item.type].to_json(answer.value))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _clashes(
+    connection: Connection,
+    return_id: int,
+    stale: Iterable[AnswerKey],
+    typed: Mapping[AnswerKey, Answer],
+    started_from: Mapping[AnswerKey, int],
+) -> frozenset[AnswerKey]:
+    """Return the stale keys at which this person really typed something: theirs differs from what the page showed."""
+    change = models.AnswerChange.__table__
+    rows = connection.execute(
+        select(change).where(change.c.response_id == return_id, change.c.item_id.in_(sorted({k[0] for k in stale})))
+    )
+    shown = {(r.item_id, r.repeat, r.area, r.version): r.content for r in rows}
+    nothing = returns.content_of(Answer(""))
+    return frozenset(
+        key
+        for key in stale
+        if _plain(returns.content_of(typed[key])) != _plain(shown.get((*key, started_from[key]), nothing))
+    )
+
+
+def _plain(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    # The day of a confirmation is set by the server, so a tick that was there before is no change.
+    return {**content, "state": None, "value": _listed(content["value"]), "confirmed_on": bool(content["confirmed_on"])}
+
+
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def keep_aside(
+    connection: Connection, return_id: int, drafts: Sequence[Draft], why: str, by: int | None, now: datetime
+) -> None:
+    """Keep what was typed when it cannot become an answer, so that nothing is lost."""
+    said = [
+        {"item": d.item, "area": d.area, "value": _text(d.value), "commentary": d.commentary, "evidence": d.evidence,
+         "reason": d.reason, "action": [d.action_what, d.action_who, _text(d.action_by), d.action_how_known]}
+        for d in drafts
+    ]  # fmt: skip
+    kept = models.KeptDraft.__table__
+    connection.execute(
+        insert(kept).values(response_id=return_id, content={"answers": said}, why=why, made_by=by, made_at=now)
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

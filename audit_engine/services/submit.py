@@ -1,0 +1,135 @@
+"""Submit a return once, or open it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from audit_engine.definition.calculated import failed_checks
+from audit_engine.response.completeness import Gap
+from audit_engine.response.workflow import moved
+from audit_engine.services.answering import OpenReturn, expression_facts, open_return
+from audit_engine.services.definitions import Definitions
+from audit_engine.services.save_answers import NoSuchReturn, TooLate
+from audit_engine.storage import returns, trail
+from audit_engine.storage.engine import writing
+
+# Letters and digits that nobody confuses when a receipt is read out over the telephone.
+RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof of a submission."""
+
+    number: str
+    made_at: datetime
+    declared_name: str
+    declared_role: str
+    answers_hash: str
+    again: bool
+
+
+class NotComplete(Exception):
+    """Something is still missing; ``gaps`` says what."""
+
+    def __init__(self, gaps: tuple[Gap, ...]) -> None:
+        count = len(gaps)
+        super().__init__(f"{count} thing{'' if count == 1 else 's'} still to complete before you can submit.")
+        self.gaps = gaps
+
+
+def submit(
+    engine: Engine, definitions: Definitions, return_id: int, name: str, role: str, by: int, now: datetime
+) -> Receipt:
+    """Submit a return and give its receipt; a return already submitted gives the receipt it has.
+
+    Raise ``NotComplete``, or ``TooLate`` when the cycle has closed.
+    """
+    with writing(engine) as connection:
+        facts = returns.return_of(connection, return_id, lock=True)
+        if facts is None:
+            raise NoSuchReturn(return_id)
+        if facts.state == "submitted":
+            return receipt_of(connection, return_id, again=True)
+        if not facts.takes_answers(now):
+            raise TooLate(facts)
+        opened = open_return(connection, definitions, facts)
+        missing = opened.gaps + broken_checks(opened)
+        if missing:
+            raise NotComplete(missing)
+        return record_submission(connection, opened, name, role, by, now)
+
+
+def broken_checks(opened: OpenReturn) -> tuple[Gap, ...]:
+    """Return the checks across items that do not hold, as gaps at the first item that each names."""
+    values = {a.item: a.value for a in opened.answers.values() if not a.area}
+    values |= {f"organisation.{k}": v for k, v in expression_facts(opened.facts).items()}
+    return tuple(
+        Gap(check.items[0] if check.items else "", "value", check.message)
+        for check in failed_checks(opened.questionnaire, values)
+    )
+
+
+def record_submission(
+    connection: Connection, opened: OpenReturn, name: str, role: str, by: int | None, now: datetime
+) -> Receipt:
+    """Write down a submission as it stands, with the hash of its answers; completeness is the caller's to check."""
+    facts = opened.facts
+    text = canonical(opened)
+    number = _next_number(connection, facts.id)
+    returns.add_submission(
+        connection, response_id=facts.id, number=number, receipt=_new_receipt(), declared_name=name,
+        declared_role=role, answers_hash=hashlib.sha256(text.encode()).hexdigest(), answers=text,
+        made_by=by, made_at=now,
+    )  # fmt: skip
+    state = moved(facts.state, "submit")
+    returns.change_return(connection, facts.id, state=state, submission_number=number)
+    trail.note(connection, "submitted", f"return:{facts.id}", by, now, number=number, name=name, role=role)
+    return receipt_of(connection, facts.id, again=False)
+
+
+def canonical(opened: OpenReturn) -> str:
+    """Return everything a return says as JSON text that is the same for the same answers."""
+    said = {"|".join(k): {**returns.content_of(a), "value": _plain(a.value)} for k, a in opened.answers.items()}
+    whole = {"questionnaire": opened.questionnaire.name, "definition": opened.facts.content_hash, "answers": said}
+    return json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _next_number(connection: Connection, return_id: int) -> int:
+    standing = returns.submission_of(connection, return_id)
+    return int(standing["number"]) + 1 if standing else 1
+
+
+def _new_receipt() -> str:
+    letters = "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(12))
+    return "-".join(letters[i : i + 4] for i in (0, 4, 8))
+
+
+def receipt_of(connection: Connection, return_id: int, *, again: bool) -> Receipt:
+    """Return the receipt of the submission that stands; raise ``NoSuchReturn`` when there is none."""
+    row = returns.submission_of(connection, return_id)
+    if row is None:
+        raise NoSuchReturn(return_id)
+    return Receipt(
+        row["receipt"], row["made_at"], row["declared_name"], row["declared_role"], row["answers_hash"], again
+    )
+
+
+def reopen(engine: Engine, return_id: int, reason: str, by: int, now: datetime) -> None:
+    """Open a submitted return for changes; the submission stays on record."""
+    with writing(engine) as connection:
+        facts = returns.return_of(connection, return_id, lock=True)
+        if facts is None:
+            raise NoSuchReturn(return_id)
+        returns.change_return(connection, return_id, state=moved(facts.state, "reopen"))
+        trail.note(connection, "reopened", f"return:{return_id}", by, now, reason=reason)

@@ -1,0 +1,193 @@
+"""Open the database so that a committed answer survives and writers wait their turn.
+
+SQLite: WAL with ``synchronous=FULL`` where the library is 3.51.3 or later
+(older ones carry the WAL-reset bug), otherwise DELETE with EXTRA.  PostgreSQL:
+as the server is set up.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+try:
+    import fcntl
+except ImportError:  # Windows: one process at a time is all that SQLite is asked to serve there
+    fcntl = None  # type: ignore[assignment]
+
+SAFE_WAL = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseMode:
+    """What the database is and whether it is as safe as it can be."""
+
+    product: str
+    version: str
+    journal: str
+    synchronous: str
+    advice: str = ""
+
+
+def sqlite_module() -> ModuleType:
+    """Return the newest SQLite driver at hand: the pysqlite3 wheel, else the standard library's."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        import sqlite3 as dbapi2
+    return dbapi2  # type: ignore[no-any-return]
+
+
+def create(url: str) -> Engine:
+    """Return an engine for ``url`` (``sqlite:///FILE`` or ``postgresql://...``)."""
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("postgresql://"):
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    if not url.startswith("sqlite:///"):
+        raise UnknownDatabase(url)
+    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": 10}, pool_size=10, max_overflow=20)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+class UnknownDatabase(ValueError):
+    """A database address of a kind that we do not open."""
+
+    def __init__(self, url: str) -> None:
+        kind = url.split(":", 1)[0] or "nothing"
+        super().__init__(
+            f"DATABASE_URL starts with {kind!r}: use sqlite:///FILE or postgresql://USER@HOST/NAME, or leave it out."
+        )
+
+
+def wal_is_safe() -> bool:
+    """Tell whether the SQLite library is free of the WAL-reset bug."""
+    return tuple(sqlite_module().sqlite_version_info) >= SAFE_WAL
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin_sqlite
+    journal, synchronous = ("WAL", "FULL") if wal_is_safe() else ("DELETE", "EXTRA")
+    cursor = connection.cursor()
+    for pragma in (
+        f"journal_mode={journal}",
+        f"synchronous={synchronous}",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once with
+    # "database is locked" whatever the time-out; an immediate one waits.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class _Turnstile:
+    """Let threads through one at a time in the order of arrival.
+
+    SQLite's own waiting is a race in which a writer can starve for seconds.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._busy = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def enter(self) -> None:
+        with self._guard:
+            if not self._busy:
+                self._busy = True
+                return
+            mine = threading.Event()
+            self._waiting.append(mine)
+        mine.wait()
+
+    def leave(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._busy = False
+
+
+_turnstiles: dict[str, _Turnstile] = {}
+_turnstiles_guard = threading.Lock()
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Hold the only right to write to a SQLite file, among threads and among processes."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file:
+        yield
+        return
+    with _turnstiles_guard:
+        turnstile = _turnstiles.setdefault(file, _Turnstile())
+    turnstile.enter()
+    try:
+        with _file_lock(Path(file + ".turn")):
+            yield
+    finally:
+        turnstile.leave()
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    if fcntl is None:
+        yield
+        return
+    with path.open("ab") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that only reads, seeing one state of the database throughout."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in one write transaction, committed on leaving, rolled back on any exception."""
+    with _turn(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def mode_of(engine: Engine) -> DatabaseMode:
+    """Read back what the database says of itself."""
+    with reading(engine) as connection:
+        if engine.dialect.name != "sqlite":
+            version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+            synchronous = connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
+            advice = "" if synchronous != "off" else "Set synchronous_commit = on: a power cut may lose answers."
+            return DatabaseMode("PostgreSQL", str(version), "WAL", str(synchronous), advice)
+        journal = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+        synchronous = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}[
+            int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+        ]
+    version = ".".join(map(str, sqlite_module().sqlite_version_info))
+    advice = (
+        ""
+        if wal_is_safe()
+        else "SQLite is older than 3.51.3: install the pysqlite3 wheel. Running in the slower safe mode."
+    )
+    return DatabaseMode("SQLite", version, journal.upper(), synchronous, advice)

@@ -1,0 +1,17 @@
+"""Let Alembic run on the connection that ``storage.schema`` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from audit_engine.storage.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    user_module_prefix="models.",
+    compare_type=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,79 @@
+"""Ask for work in the transaction that causes it, claim it, report on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, or_, select, update
+
+from audit_engine.storage import models
+from audit_engine.storage.partnership import insert_into
+
+outbox = models.Outbox.__table__
+# A worker that died leaves its claim behind; after this long somebody else may take the work.
+CLAIM_LASTS = timedelta(minutes=10)
+MOST_ATTEMPTS = 3
+
+
+def ask(connection: Connection, kind: str, key: str, payload: Mapping[str, Any], by: int | None, now: datetime) -> int:
+    """Ask for work once; the same key again returns the first request's id."""
+    statement = insert_into(connection, outbox).values(
+        kind=kind,
+        key=key,
+        payload=dict(payload),
+        asked_by=by,
+        asked_at=now,
+        attempts=0,
+        progress=0,
+        fault="",
+        result={},
+    )
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    return int(connection.execute(select(outbox.c.id).where(outbox.c.key == key)).scalar_one())
+
+
+def _waiting(now: datetime) -> Select[Any]:
+    return (
+        select(outbox.c.id)
+        .where(outbox.c.done_at.is_(None), outbox.c.attempts < MOST_ATTEMPTS)
+        .where(or_(outbox.c.claimed_at.is_(None), outbox.c.claimed_at < now - CLAIM_LASTS))
+        .order_by(outbox.c.id)
+        .limit(10)
+    )
+
+
+def is_waiting(connection: Connection, now: datetime) -> bool:
+    """Tell whether there is anything to claim, without the right to write."""
+    return connection.execute(_waiting(now)).first() is not None
+
+
+def claim(connection: Connection, now: datetime) -> tuple[int, ...]:
+    """Claim what waits, the oldest first, and return the ids."""
+    waiting = _waiting(now)
+    if connection.dialect.name == "postgresql":
+        waiting = waiting.with_for_update(skip_locked=True)
+    ids = tuple(connection.execute(waiting).scalars())
+    if ids:
+        connection.execute(
+            update(outbox).where(outbox.c.id.in_(ids)).values(claimed_at=now, attempts=outbox.c.attempts + 1)
+        )
+    return ids
+
+
+def work_of(connection: Connection, work_id: int) -> Mapping[str, Any] | None:
+    """Return one piece of work, or None."""
+    row = connection.execute(select(outbox).where(outbox.c.id == work_id)).one_or_none()
+    return row._mapping if row else None
+
+
+def latest(connection: Connection, kind: str, limit: int = 20) -> tuple[Mapping[str, Any], ...]:
+    """Return the newest pieces of work of a kind."""
+    query = select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.id.desc()).limit(limit)
+    return tuple(r._mapping for r in connection.execute(query))
+
+
+def change(connection: Connection, work_id: int, **values: Any) -> None:
+    """Set columns of one piece of work."""
+    connection.execute(update(outbox).where(outbox.c.id == work_id).values(**values))

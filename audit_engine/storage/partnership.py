@@ -1,0 +1,154 @@
+"""Read and write areas, sectors, organisations and how organisations came from one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from audit_engine.storage import models
+
+area, sector, organisation = models.Area.__table__, models.Sector.__table__, models.Organisation.__table__
+organisation_area = models.OrganisationArea.__table__
+lineage = models.OrganisationLineage.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """An area and its local text (LADO, escalation, front door)."""
+
+    id: str
+    name: str
+    local_text: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """An organisation with the areas it works in."""
+
+    id: str
+    name: str
+    sector: str
+    areas: tuple[str, ...]
+    facts: Mapping[str, Any]
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    opened: date | None = None
+    closed: date | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineageRow:
+    """How one organisation became another; one side may be None."""
+
+    predecessor: str | None
+    successor: str | None
+    relation: str
+    effective: date
+    note: str = ""
+
+
+def insert_into(connection: Connection, table: Any) -> Any:
+    """Return an ``insert`` that knows ``on_conflict_do_update`` on this database."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def upsert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
+    """Insert rows, or bring those with the same keys up to date, in one statement."""
+    if not rows:
+        return
+    statement = insert_into(connection, table).values(list(rows))
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
+        if changed
+        else statement.on_conflict_do_nothing(index_elements=list(keys))
+    )
+
+
+def areas(connection: Connection) -> tuple[AreaRow, ...]:
+    """Return the areas in the partnership's order."""
+    rows = connection.execute(select(area).order_by(area.c.position))
+    return tuple(AreaRow(r.id, r.name, r.local_text) for r in rows)
+
+
+def sectors(connection: Connection) -> Mapping[str, str]:
+    """Return sector labels by id, in order."""
+    return {r.id: r.label for r in connection.execute(select(sector).order_by(sector.c.position))}
+
+
+def organisations(connection: Connection) -> tuple[OrganisationRow, ...]:
+    """Return every organisation, by name."""
+    places: dict[str, list[str]] = {}
+    for row in connection.execute(select(organisation_area).order_by(organisation_area.c.area_id)):
+        places.setdefault(row.organisation_id, []).append(row.area_id)
+    rows = connection.execute(select(organisation).order_by(organisation.c.name))
+    return tuple(
+        OrganisationRow(
+            r.id, r.name, r.sector_id, tuple(places.get(r.id, ())), r.facts, r.parent_id,
+            tuple(r.aliases), r.opened, r.closed, r.edited_at is not None,
+        )
+        for r in rows
+    )  # fmt: skip
+
+
+def organisation_lineage(connection: Connection) -> tuple[LineageRow, ...]:
+    """Return how organisations became one another, by date."""
+    rows = connection.execute(select(lineage).order_by(lineage.c.effective, lineage.c.id))
+    return tuple(LineageRow(r.predecessor_id, r.successor_id, r.relation, r.effective, r.note) for r in rows)
+
+
+def keep_areas(connection: Connection, rows: Sequence[AreaRow]) -> None:
+    """Store areas by id, in the order given."""
+    values = [{"id": a.id, "name": a.name, "local_text": dict(a.local_text), "position": i} for i, a in enumerate(rows)]
+    upsert(connection, area, values, ["id"])
+
+
+def keep_sectors(connection: Connection, labels: Mapping[str, str]) -> None:
+    """Store sectors by id, in the order given."""
+    values = [{"id": k, "label": v, "position": i} for i, (k, v) in enumerate(labels.items())]
+    upsert(connection, sector, values, ["id"])
+
+
+def keep_organisations(connection: Connection, rows: Sequence[OrganisationRow]) -> None:
+    """Store organisations by id, with their areas."""
+    values = [
+        {
+            "id": o.id, "name": o.name, "sector_id": o.sector, "parent_id": o.parent, "aliases": list(o.aliases),
+            "facts": dict(o.facts), "opened": o.opened, "closed": o.closed,
+        }
+        for o in rows
+    ]  # fmt: skip
+    for start in range(0, len(values), 500):
+        upsert(connection, organisation, values[start : start + 500], ["id"])
+    ids = [o.id for o in rows]
+    for start in range(0, len(ids), 500):
+        connection.execute(
+            delete(organisation_area).where(organisation_area.c.organisation_id.in_(ids[start : start + 500]))
+        )
+    places = [{"organisation_id": o.id, "area_id": a} for o in rows for a in o.areas]
+    if places:
+        connection.execute(insert(organisation_area), places)
+
+
+def keep_lineage(connection: Connection, rows: Sequence[LineageRow]) -> None:
+    """Store lineage lines that are not there yet."""
+    known = {(r.predecessor, r.successor, r.relation) for r in organisation_lineage(connection)}
+    new = [r for r in rows if (r.predecessor, r.successor, r.relation) not in known]
+    if new:
+        connection.execute(
+            insert(lineage),
+            [
+                {
+                    "predecessor_id": r.predecessor, "successor_id": r.successor, "relation": r.relation,
+                    "effective": r.effective, "note": r.note,
+                }
+                for r in new
+            ],
+        )  # fmt: skip

@@ -1,0 +1,337 @@
+"""Read and write one organisation's return: its answers, their history, its submissions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+
+from audit_engine.response.answers import Answer, State
+from audit_engine.response.cycles import ReturnFacts
+from audit_engine.storage import models
+from audit_engine.storage.cycles import cycle, facts_of, response
+from audit_engine.storage.partnership import lineage, organisation, upsert
+
+answer, change = models.Answer.__table__, models.AnswerChange.__table__
+action, submission = models.Action.__table__, models.Submission.__table__
+rating = models.Rating.__table__
+trail, person = models.Trail.__table__, models.Person.__table__
+
+_CYCLE = [c.label("cycle__" + c.name) for c in cycle.c]
+
+
+def _returns() -> Select[Any]:
+    standing = and_(submission.c.response_id == response.c.id, submission.c.number == response.c.submission_number)
+    return (
+        select(
+            response,
+            *_CYCLE,
+            organisation.c.name.label("organisation_name"),
+            organisation.c.sector_id,
+            submission.c.made_at.label("submitted_at"),
+            submission.c.receipt,
+        )
+        .join(cycle, cycle.c.id == response.c.cycle_id)
+        .join(organisation, organisation.c.id == response.c.organisation_id)
+        .outerjoin(submission, standing)
+    )
+
+
+def _return(row: Row[Any]) -> ReturnFacts:
+    return ReturnFacts(
+        id=row.id,
+        cycle=facts_of(row, "cycle__"),
+        organisation=row.organisation_id,
+        organisation_name=row.organisation_name,
+        sector=row.sector_id,
+        areas=tuple(row.areas),
+        facts=row.facts,
+        content_hash=row.content_hash,
+        state=row.state,
+        started_at=row.started_at,
+        saved_at=row.saved_at,
+        submitted_at=row.submitted_at,
+        receipt=row.receipt,
+        extended_to=row.extended_to,
+        extension_reason=row.extension_reason,
+    )
+
+
+def return_of(connection: Connection, return_id: int, *, lock: bool = False) -> ReturnFacts | None:
+    """Return one return with its cycle and organisation, in one statement.
+
+    ``lock`` makes other writers of the same return wait until this transaction ends.
+    """
+    query = _returns().where(response.c.id == return_id)
+    if lock and connection.dialect.name == "postgresql":
+        query = query.with_for_update(of=response)
+    row = connection.execute(query).one_or_none()
+    return _return(row) if row else None
+
+
+def returns_of_cycle(connection: Connection, cycle_id: str) -> tuple[ReturnFacts, ...]:
+    """Return every return of a cycle, by the organisation's name."""
+    query = _returns().where(response.c.cycle_id == cycle_id).order_by(organisation.c.name)
+    return tuple(_return(r) for r in connection.execute(query))
+
+
+def returns_of_organisations(connection: Connection, ids: Iterable[str]) -> tuple[ReturnFacts, ...]:
+    """Return every return of these organisations, the newest cycle first."""
+    query = _returns().where(response.c.organisation_id.in_(list(ids))).order_by(cycle.c.opens_at.desc())
+    return tuple(_return(r) for r in connection.execute(query))
+
+
+def return_in_cycle(connection: Connection, cycle_id: str, organisation_id: str) -> ReturnFacts | None:
+    """Return what an organisation returned in a cycle, or None."""
+    query = _returns().where(response.c.cycle_id == cycle_id, response.c.organisation_id == organisation_id)
+    row = connection.execute(query).one_or_none()
+    return _return(row) if row else None
+
+
+_ANSWERS = (
+    select(
+        answer,
+        action.c.what,
+        action.c.who,
+        action.c.due,
+        action.c.how_known,
+    )
+    .outerjoin(
+        action,
+        and_(
+            action.c.response_id == answer.c.response_id,
+            action.c.item_id == answer.c.item_id,
+            action.c.repeat == answer.c.repeat,
+            action.c.area == answer.c.area,
+            action.c.origin == "return",
+        ),
+    )
+    .order_by(answer.c.item_id)
+)
+
+
+def answers_of(connection: Connection, return_id: int, items: Sequence[str] | None = None) -> tuple[Answer, ...]:
+    """Return the answers of one return, or only those to some items, in one statement."""
+    query = _ANSWERS.where(answer.c.response_id == return_id)
+    if items is not None:
+        query = query.where(answer.c.item_id.in_(items))
+    return tuple(_answer(r) for r in connection.execute(query))
+
+
+def answers_in_cycle(
+    connection: Connection, cycle_id: str, organisation_id: str, items: Sequence[str] | None = None
+) -> tuple[Answer, ...]:
+    """Return what an organisation, also under an earlier name, submitted in another cycle, in one statement."""
+    earlier_names = select(lineage.c.predecessor_id).where(
+        lineage.c.successor_id == organisation_id, lineage.c.relation == "renamed"
+    )
+    query = _ANSWERS.join(response, response.c.id == answer.c.response_id).where(
+        response.c.cycle_id == cycle_id,
+        or_(response.c.organisation_id == organisation_id, response.c.organisation_id.in_(earlier_names)),
+        response.c.state == "submitted",
+    )
+    if items is not None:
+        query = query.where(answer.c.item_id.in_(items))
+    return tuple(_answer(r) for r in connection.execute(query))
+
+
+def _answer(row: Row[Any]) -> Answer:
+    return Answer(
+        item=row.item_id,
+        state=State(row.state),
+        value=None if row.value is None else json.loads(row.value),
+        repeat=row.repeat,
+        area=row.area,
+        commentary=row.commentary,
+        evidence=row.evidence,
+        reason=row.reason,
+        confirmed_on=row.confirmed_on,
+        action_what=row.what or "",
+        action_who=row.who or "",
+        action_by=row.due,
+        action_how_known=row.how_known or "",
+        version=row.version,
+        saved_at=row.saved_at,
+        saved_by=str(row.saved_by or ""),
+    )
+
+
+def keep_answers(
+    connection: Connection,
+    return_id: int,
+    organisation_id: str,
+    answers: Sequence[Answer],
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Write answers, one row of history each, and the actions that they name: at most three statements.
+
+    ``value`` must already be in its JSON form.  The caller holds the return
+    locked and has compared versions.
+    """
+    if not answers:
+        return
+    upsert(
+        connection, answer, [_answer_row(return_id, a, by, now) for a in answers],
+        ["response_id", "item_id", "repeat", "area"],
+    )  # fmt: skip
+    connection.execute(insert(change), [_change_row(return_id, a, by, now) for a in answers])
+    actions = [_action_row(return_id, organisation_id, a) for a in answers if has_action(a)]
+    upsert(connection, action, actions, ["response_id", "item_id", "repeat", "area", "origin"])
+
+
+def has_action(said: Answer) -> bool:
+    """Tell whether the answer carries an action, or one that was emptied (version above 1)."""
+    return bool(said.action_what or said.action_who or said.action_by or said.action_how_known)
+
+
+def clear_actions(connection: Connection, return_id: int, keys: Sequence[tuple[str, str, str]]) -> None:
+    """Empty the actions of answers whose action was taken out; the history keeps what they said."""
+    connection.execute(
+        update(action)
+        .where(action.c.response_id == return_id, action.c.origin == "return")
+        .where(tuple_(action.c.item_id, action.c.repeat, action.c.area).in_(list(keys)))
+        .values(what="", who="", due=None, how_known="", status="withdrawn")
+    )
+
+
+def _answer_row(return_id: int, said: Answer, by: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "response_id": return_id, "item_id": said.item, "repeat": said.repeat, "area": said.area,
+        "state": said.state.value, "value": None if said.value is None else json.dumps(said.value, ensure_ascii=False),
+        "commentary": said.commentary, "evidence": said.evidence, "reason": said.reason,
+        "confirmed_on": said.confirmed_on, "version": said.version, "saved_at": now, "saved_by": by,
+    }  # fmt: skip
+
+
+def _change_row(return_id: int, said: Answer, by: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "response_id": return_id, "item_id": said.item, "repeat": said.repeat, "area": said.area,
+        "version": said.version, "content": content_of(said), "made_by": by, "made_at": now,
+    }  # fmt: skip
+
+
+def _action_row(return_id: int, organisation_id: str, said: Answer) -> dict[str, Any]:
+    return {
+        "organisation_id": organisation_id, "response_id": return_id, "item_id": said.item, "repeat": said.repeat,
+        "area": said.area, "origin": "return", "what": said.action_what, "who": said.action_who,
+        "due": said.action_by, "how_known": said.action_how_known, "status": "proposed",
+    }  # fmt: skip
+
+
+def content_of(said: Answer) -> dict[str, Any]:
+    """Return everything that an answer says, in JSON's terms, for the history and for hashes."""
+    return {
+        "state": said.state.value,
+        "value": said.value,
+        "commentary": said.commentary,
+        "evidence": said.evidence,
+        "reason": said.reason,
+        "confirmed_on": said.confirmed_on.isoformat() if said.confirmed_on else None,
+        "action": {
+            "what": said.action_what,
+            "who": said.action_who,
+            "by": said.action_by.isoformat() if said.action_by else None,
+            "how_known": said.action_how_known,
+        },
+    }
+
+
+def history_of(connection: Connection, return_id: int, item_id: str, area: str = "") -> tuple[Mapping[str, Any], ...]:
+    """Return every version of one answer, the newest first."""
+    query = (
+        select(change)
+        .where(change.c.response_id == return_id, change.c.item_id == item_id, change.c.area == area)
+        .order_by(change.c.version.desc())
+    )
+    return tuple(r._mapping for r in connection.execute(query))
+
+
+def change_return(connection: Connection, return_id: int, **values: Any) -> None:
+    """Set columns of one return."""
+    connection.execute(update(response).where(response.c.id == return_id).values(**values))
+
+
+def add_submission(connection: Connection, **values: Any) -> None:
+    """Write down a submission."""
+    connection.execute(insert(submission).values(**values))
+
+
+def submission_of(connection: Connection, return_id: int) -> Mapping[str, Any] | None:
+    """Return the submission that stands, or None."""
+    query = (
+        select(submission).where(submission.c.response_id == return_id).order_by(submission.c.number.desc()).limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return row._mapping if row else None
+
+
+def panel_ratings_of(connection: Connection, return_id: int) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """Return the panel's ratings of one return by (item, area)."""
+    query = select(rating).where(rating.c.response_id == return_id, rating.c.kind == "panel")
+    return {(r.item_id, r.area): r._mapping for r in connection.execute(query)}
+
+
+def add_ratings(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write down other people's ratings."""
+    if rows:
+        connection.execute(insert(rating), list(rows))
+
+
+def answered_by_return(connection: Connection, cycle_id: str) -> Sequence[tuple[int, int]]:
+    """Return (return, number of questions answered for the whole organisation) of a cycle."""
+    query = (
+        select(answer.c.response_id, func.count())
+        .join(response, response.c.id == answer.c.response_id)
+        .where(response.c.cycle_id == cycle_id, answer.c.area == "", answer.c.state != "unanswered")
+        .group_by(answer.c.response_id)
+    )
+    return [(r[0], r[1]) for r in connection.execute(query)]
+
+
+def _history(return_id: int) -> CompoundSelect[Any]:
+    """Return saves of answers and other events of a return as one list."""
+    saves = select(
+        change.c.made_at, change.c.made_by, change.c.item_id, change.c.area, change.c.version,
+        literal("").label("event"), null().label("content"),
+    ).where(change.c.response_id == return_id)  # fmt: skip
+    events = select(
+        trail.c.at, trail.c.person_id, literal(""), literal(""), literal(0), trail.c.event, trail.c.content
+    ).where(trail.c.subject == f"return:{return_id}")
+    return union_all(saves, events)
+
+
+def count_changes(connection: Connection, return_id: int) -> int:
+    """Return how many lines a return's history has."""
+    return int(connection.execute(select(func.count()).select_from(_history(return_id).subquery())).scalar_one())
+
+
+def changes(connection: Connection, return_id: int, limit: int, offset: int) -> tuple[Mapping[str, Any], ...]:
+    """Return a stretch of a return's history with the names of people, the newest first."""
+    lines = _history(return_id).subquery()
+    query = (
+        select(lines, person.c.name)
+        .outerjoin(person, person.c.id == lines.c.made_by)
+        .order_by(lines.c.made_at.desc(), lines.c.item_id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(r._mapping for r in connection.execute(query))

@@ -1,0 +1,51 @@
+"""Make the site."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from audit_engine.services.instance import Instance
+
+ONE_FORM = 2 * 1024 * 1024  # a page of sixty criteria with long commentary is far below this
+
+
+def create_app(instance: Instance | None = None, *, loopback: bool = False, testing: bool = False) -> Flask:
+    """Return the site of an instance (None: as the environment names it).
+
+    ``loopback`` says that the server listens on this machine alone; with an
+    invented instance that waives the second factor, and nothing else does.
+    """
+    from flask_wtf import CSRFProtect
+
+    from audit_engine.definition.library import Library
+    from audit_engine.services.definitions import Definitions
+    from audit_engine.services.instance import find_instance, find_root
+    from audit_engine.web import faults, headers, page_filters, policy, sign_in, throttling, views
+    from audit_engine.web.site import Site
+
+    instance = instance or find_instance(find_root())
+    app = Flask(__name__)
+    secure = not (loopback or testing)
+    app.config.update(
+        TESTING=testing,
+        SECRET_KEY=instance.secret_key(),
+        MAX_CONTENT_LENGTH=ONE_FORM,
+        MAX_FORM_MEMORY_SIZE=ONE_FORM,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_NAME="__Host-audit" if secure else "audit",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # the session's own limits end it; a page left open all day must still save
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["audit"] = Site(instance.open_database(), Definitions(Library(instance.root)), instance)
+    CSRFProtect(app)
+    sign_in.set_up(app, waive_second_factor=instance.invented and (loopback or testing))
+    page_filters.attach(app)
+    views.attach(app)
+    throttling.attach(app)
+    headers.attach(app)
+    faults.attach(app)
+    policy.enforce(app)
+    return app

@@ -1,0 +1,302 @@
+"""How is a question's control read from a form, and what do its boxes show?
+
+An item type names a control; here, once, a control becomes a WTForms field.
+A table says how each control's boxes are read and another how a stored value
+is written into them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms.fields import Field
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
+
+from audit_engine.definition.item_types import ITEM_TYPES, Unparsable
+from audit_engine.definition.questionnaire import Item
+from audit_engine.response.answers import Answer
+from audit_engine.services.save_answers import Draft
+
+Value = str | tuple[str, ...] | Mapping[str, str]
+Posted = MultiDict[str, str]
+DATE_PARTS = ("day", "month", "year")
+TEXT_PARTS = ("commentary", "evidence", "reason", "action-what", "action-who", "action-how")
+TEXT_LABELS: Mapping[str, str] = {
+    "commentary": "Commentary",
+    "evidence": "Evidence",
+    "reason": "The reason",
+    "action-what": "What you will do",
+    "action-who": "Who will do it",
+    "action-how": "How you will know",
+}
+# A part of the form -> the field of a draft and of an answer that it fills.
+PART_NAMES: Mapping[str, str] = {
+    "": "value",
+    "commentary": "commentary",
+    "evidence": "evidence",
+    "reason": "reason",
+    "action-what": "action_what",
+    "action-who": "action_who",
+    "action-how": "action_how_known",
+    "action-by": "action_by",
+}
+LONGEST_TEXT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a question's boxes, as text: from a stored answer, or as somebody typed it.
+
+    ``texts`` are in the order of ``TEXT_PARTS``, ``action_by`` is day, month, year.
+    """
+
+    value: Value = ""
+    texts: tuple[str, ...] = ("",) * len(TEXT_PARTS)
+    action_by: tuple[str, ...] = ("", "", "")
+    confirmed: bool = False
+    confirmed_on: date | None = None
+    version: int = 0
+    has_text: bool = False
+
+
+NOTHING_TYPED = Typed()
+
+
+def date_boxes(value: object) -> tuple[str, ...]:
+    """Return day, month and year as they stand in three boxes."""
+    return (str(value.day), str(value.month), str(value.year)) if isinstance(value, date) else ("", "", "")
+
+
+def _one(value: object, _item: Item) -> Value:
+    return str(value)
+
+
+def _several(value: object, _item: Item) -> Value:
+    return tuple(str(v) for v in value) if isinstance(value, Iterable) else ()
+
+
+def _date(value: object, _item: Item) -> Value:
+    return dict(zip(DATE_PARTS, date_boxes(value), strict=True))
+
+
+def _rows(value: object, _item: Item) -> Value:
+    return {str(row): str(option) for row, option in value} if isinstance(value, tuple) else {}
+
+
+def _in_words(value: object, item: Item) -> Value:
+    return ITEM_TYPES[item.type].text(value, item)
+
+
+TYPED_FROM: Mapping[str, Callable[[object, Item], Value]] = {
+    "radio": _one,
+    "checkboxes": _several,
+    "number": _one,
+    "text": _one,
+    "textarea": _one,
+    "file": _in_words,
+    "date": _date,
+    "grid": _rows,
+    "none": _in_words,
+}
+
+
+def _first(form: Posted, name: str, _item: Item) -> Value:
+    return form.get(name, "").strip()
+
+
+def _all(form: Posted, name: str, _item: Item) -> Value:
+    return tuple(form.getlist(name))
+
+
+def _three(form: Posted, name: str, _item: Item) -> Value:
+    return {part: form.get(f"{name}-{part}", "").strip() for part in DATE_PARTS}
+
+
+def _by_row(form: Posted, name: str, item: Item) -> Value:
+    found = {row.id: form.get(f"{name}-row-{row.id}", "") for row in item.rows}
+    return {row: option for row, option in found.items() if option}
+
+
+def _never(_form: Posted, _name: str, _item: Item) -> Value:
+    return ""
+
+
+READ: Mapping[str, Callable[[Posted, str, Item], Value]] = {
+    "radio": _first,
+    "checkboxes": _all,
+    "number": _first,
+    "text": _first,
+    "textarea": _first,
+    "file": _first,
+    "date": _three,
+    "grid": _by_row,
+    "none": _never,
+}
+
+
+# What a type's ``parse`` takes, where that is not the boxes' own value.
+RAW: Mapping[str, Callable[[Value], object]] = {
+    "checkboxes": list,
+    # The document stays where it is: only its name and place are noted until evidence can be sent.
+    "file": lambda name: {"reference": "noted", "name": name} if name else None,
+}
+
+
+def typed(item: Item, control: str, answer: Answer | None) -> Typed:
+    """Return what a stored answer puts into the boxes."""
+    if answer is None:
+        return NOTHING_TYPED
+    texts = (
+        answer.commentary, answer.evidence, answer.reason,
+        answer.action_what, answer.action_who, answer.action_how_known,
+    )  # fmt: skip
+    return Typed(
+        "" if answer.value is None else TYPED_FROM[control](answer.value, item),
+        texts,
+        date_boxes(answer.action_by),
+        answer.confirmed_on is not None,
+        answer.confirmed_on,
+        answer.version,
+        any(texts) or answer.action_by is not None,
+    )
+
+
+class ItemField(Field):
+    """All the boxes of one question, or of one question in one area, as one field.
+
+    After ``process``: ``posted`` tells whether the form carried the question at
+    all, ``typed`` holds its boxes as they were sent, ``data`` the draft that
+    they make and ``problems`` sentences by the part that makes none ("" for the
+    value itself).
+    """
+
+    def __init__(self, item: Item, area: str = "", **settings: Any) -> None:
+        super().__init__(item.short_id, **settings)
+        self.item = item
+        self.area = area
+        self.posted = False
+        self.typed = NOTHING_TYPED
+        self.problems: dict[str, str] = {}
+        self.data: Draft | None = None
+
+    def process(self, formdata: Posted | None, data: object = None, extra_filters: object = None) -> None:
+        """Read the boxes; a question that the form does not carry is left alone."""
+        self.posted = formdata is not None and f"{self.name}-version" in formdata
+        if not self.posted or formdata is None:
+            return
+        self.typed = self._read(formdata)
+        for part, text in zip(TEXT_PARTS, self.typed.texts, strict=True):
+            self._parsed(part, partial(_short_enough, self.item, TEXT_LABELS[part], text))
+        action_by = self._parsed("action-by", partial(_real_date, self.item, self.typed.action_by))
+        self.data = self._draft(self._parsed("", self._value), action_by if isinstance(action_by, date) else None)
+
+    def validate(self, form: BaseForm, extra_validators: object = ()) -> bool:
+        """Tell whether everything that was typed can be kept."""
+        return not self.problems
+
+    def draft_over(self, stored: Answer) -> Draft | None:
+        """Return the draft, in which a part that makes no sense keeps what is stored."""
+        if self.data is None or not self.problems:
+            return self.data
+        kept = {PART_NAMES[part]: getattr(stored, PART_NAMES[part]) for part in self.problems}
+        return replace(self.data, **kept)
+
+    def _read(self, formdata: Posted) -> Typed:
+        control = ITEM_TYPES[self.item.type].control
+        texts = tuple(formdata.get(f"{self.name}-{part}", "").replace("\r\n", "\n").strip() for part in TEXT_PARTS)
+        action_by = tuple(formdata.get(f"{self.name}-action-by-{part}", "").strip() for part in DATE_PARTS)
+        version = formdata.get(f"{self.name}-version", "0")
+        return Typed(
+            READ[control](formdata, self.name, self.item),
+            texts,
+            action_by,
+            f"{self.name}-confirmed" in formdata,
+            None,
+            int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+            any(texts) or any(action_by),
+        )
+
+    def _parsed(self, part: str, read: Callable[[], object]) -> object:
+        try:
+            return read()
+        except Unparsable as fault:
+            self.problems[part] = fault.sentence
+            return None
+
+    def _value(self) -> object:
+        item_type = ITEM_TYPES[self.item.type]
+        raw = RAW.get(item_type.control, _as_it_is)(self.typed.value)
+        value = item_type.parse(raw, self.item)
+        faults = item_type.problems(value, self.item) if value is not None else ()
+        if faults:
+            raise Unparsable(faults[0])
+        return value
+
+    def _draft(self, value: object, action_by: date | None) -> Draft:
+        commentary, evidence, reason, what, who, how = self.typed.texts
+        return Draft(
+            self.item.id, self.typed.version, value, self.area, "",
+            commentary, evidence, reason, self.typed.confirmed, what, who, action_by, how,
+        )  # fmt: skip
+
+
+class AnswersForm(BaseForm):
+    """The questions of one page; fields are named as in the HTML, ``s11.IS.3`` and ``s11.IS.3@medway``."""
+
+    def drafts(self, stored: Callable[[str, str], Answer]) -> tuple[Draft, ...]:
+        """Return what was posted, in the page's order; ``stored`` gives the answer to an item in an area."""
+        found = (f.draft_over(stored(f.item.id, f.area)) for f in self._item_fields())
+        return tuple(draft for draft in found if draft is not None)
+
+    def typed(self) -> Mapping[str, Typed]:
+        """Return the boxes as they were sent, by field name, to show them again."""
+        return {f.name: f.typed for f in self._item_fields() if f.posted}
+
+    def problems(self) -> Mapping[str, str]:
+        """Return every sentence by field name, in the page's order."""
+        return {
+            f"{f.name}-{part}" if part else f.name: sentence
+            for f in self._item_fields()
+            for part, sentence in f.problems.items()
+        }
+
+    def _item_fields(self) -> Iterable[ItemField]:
+        return (f for f in self if isinstance(f, ItemField))
+
+
+def form_of(items: Iterable[Item], areas: Iterable[str], formdata: Posted) -> AnswersForm:
+    """Read the questions of a page, and of each area for which "different in ...?" is offered, from a form."""
+    asked, offered = tuple(items), ("", *areas)
+    form = AnswersForm({f"{i.id}@{a}" if a else i.id: UnboundField(ItemField, i, a) for i in asked for a in offered})
+    form.process(formdata)
+    return form
+
+
+def _as_it_is(value: Value) -> object:
+    return value
+
+
+def _real_date(item: Item, parts: tuple[str, ...]) -> date | None:
+    if not any(parts):
+        return None
+    try:
+        day, month, year = (int(p) for p in parts)
+        found = date(year, month, day)
+    except ValueError:
+        raise Unparsable(f"The action date for {item.short_id} must be a real date, for example 31 3 2027.") from None
+    if not 2000 <= found.year <= 2100:
+        raise Unparsable(f"The action date for {item.short_id} must be between 2000 and 2100.")
+    return found
+
+
+def _short_enough(item: Item, label: str, text: str) -> None:
+    if len(text) > LONGEST_TEXT:
+        raise Unparsable(
+            f"{label} for {item.short_id} must be {LONGEST_TEXT:,} characters or fewer; it is {len(text):,}."
+        )

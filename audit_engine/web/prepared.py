@@ -1,0 +1,343 @@
+"""How is a question's HTML made once, so that a request only joins pieces?
+
+Rendering 40 questions through macros costs milliseconds; joining literals
+costs microseconds (dependencies.md section 1).  Everything that comes from an
+answer is escaped here, on its way into a slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from markupsafe import Markup, escape
+
+from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.nearest import shortened
+from audit_engine.definition.questionnaire import Item, ResponseRule
+from audit_engine.response.answers import Answer
+from audit_engine.response.completeness import may_confirm
+from audit_engine.response.earlier import Earlier
+from audit_engine.web.controls import TEXT_PARTS, Typed, Value, typed
+from audit_engine.web.page_filters import day, descriptor_id, html_id
+from audit_engine.web.pieces import PIPE, Pieces, rendered
+
+GROUPED = frozenset({"radio", "checkboxes", "date", "grid", "none"})
+CHOSEN = frozenset({"radio", "checkboxes", "grid"})
+PER_REQUEST = ("version", "last-time", "areas", "commentary", "evidence", "reason", "action-", "confirmed-on", "value", PIPE)
+CHANGES: Mapping[str, str] = {
+    "reworded": "The words of this question changed; its meaning did not.",
+    "widened": "This question asks for more than it did last time.",
+    "narrowed": "This question asks for less than it did last time.",
+    "merged": "This question brings together what was asked separately last time.",
+    "split": "This question was part of a wider one last time.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What all questions of a return share.
+
+    ``areas`` are names by id, ``last_time`` what last time is called ("2024
+    audit"), ``questions`` the texts of items by id, for "Answer this only if ...".
+    """
+
+    areas: Mapping[str, str] = field(default_factory=dict)
+    last_time: str = ""
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a request knows about one question besides its answer.
+
+    ``areas`` are the ids for which "different in ...?" is offered.  ``not_asked``
+    says why the profile rules the question out; '' means that it is asked.
+    ``new`` marks a question that nothing of last time compares with.  ``piped``
+    holds what goes in for ``answer:ID`` and ``area.NAME``; "..." where it is missing.
+    """
+
+    areas: tuple[str, ...] = ()
+    not_asked: str = ""
+    new: bool = False
+    piped: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Hints composed from an item's rules; '' leaves the box out."""
+
+    only_if: str = ""
+    commentary: str = ""
+    evidence: str = ""
+    action: bool = False
+    action_prompt: str = ""
+    confirm: bool = False
+
+
+ASKED = Flags()
+
+
+class PreparedItem:
+    """One question as literal HTML with slots, for everybody who is asked it."""
+
+    def __init__(self, item: Item, context: PageContext) -> None:
+        self.item = item
+        self.context = context
+        self.control = ITEM_TYPES[item.type].control
+        self.id = html_id(item.id)
+        words = words_of(item, context.questions)
+        self._question = Pieces.cut(
+            rendered(
+                "items/question.html", item=item, name=item.id, id=self.id, control=self.control,
+                grouped=self.control in GROUPED, waits=self.control == "radio", words=words,
+            )
+        )  # fmt: skip
+        self._pipes = tuple(s for s in self._question.slots if s.startswith(PIPE))
+        self._variants: dict[tuple[str, frozenset[str], bool], Pieces] = {}
+        self._marks: dict[str | None, frozenset[str]] = {}
+        self._areas: dict[str, PreparedArea] = {}
+
+    @cached_property
+    def _greyed(self) -> Pieces:
+        return Pieces.cut(rendered("items/greyed.html", item=self.item, id=self.id))
+
+    def html(
+        self,
+        answer: Answer | Typed | None,
+        earlier: Earlier | None = None,
+        problems: Mapping[str, str] | None = None,
+        area_answers: Mapping[str, Answer | Typed] | None = None,
+        flags: Flags = ASKED,
+    ) -> Markup:
+        """Return the question with its answer.
+
+        ``problems`` maps field names (``s11.IS.3-commentary``) to sentences, for the
+        whole page; ``area_answers`` maps areas' ids to their own answers.
+        """
+        if flags.not_asked:
+            return Markup(self._greyed.filled({"why": str(escape(flags.not_asked))}))
+        said = answer if isinstance(answer, Typed) else typed(self.item, self.control, answer)
+        values = text_values(said)
+        if self.control not in CHOSEN:
+            values |= value_texts(said.value)
+        if earlier is not None and earlier.answers:
+            values["last-time"] = last_time(earlier, self.context.last_time)
+        if flags.areas:
+            values["areas"] = "".join(self._area_html(a, area_answers or {}, problems) for a in flags.areas)
+        faults = problem_values(self.item.id, problems) if problems else {}
+        if faults or said.has_text:
+            values["open"] = " answer--open"
+        if flags.new:
+            values["new"] = ' <strong class="govuk-tag govuk-tag--turquoise item__tag">New this time</strong>'
+        for pipe in self._pipes:
+            values[pipe] = str(escape(flags.piped.get(pipe.removeprefix(PIPE)) or "..."))
+        if faults or self.control != "radio":
+            return Markup(self._question.filled(self._state(said, earlier) | values | faults))
+        return Markup(self._variant(said, earlier).filled(values))
+
+    def _variant(self, said: Typed, earlier: Earlier | None) -> Pieces:
+        """Return pieces with the choice settled, made once for each choice that occurs."""
+        marks = self._confirmable(earlier)
+        choice = said.value if isinstance(said.value, str) and self.item.option(said.value) else ""
+        key = (choice, marks, said.confirmed)
+        found = self._variants.get(key)
+        if found is None:
+            found = self._question.settled(self._state(said, earlier), still_filled)
+            self._variants[key] = found
+        return found
+
+    def _state(self, said: Typed, earlier: Earlier | None) -> dict[str, str]:
+        """Return what the choice fills: checked boxes, and marks on which the style sheet reveals what follows."""
+        values = {f"checked:{choice}": " checked" for choice in chosen(said.value)} if self.control in CHOSEN else {}
+        same_as_before = self._confirmable(earlier)
+        for option in self.item.options:
+            values[f"marks:{option.id}"] = marks_of(self.item, option.id, option.id in same_as_before)
+        if said.confirmed:
+            values["confirmed"] = " checked"
+        return values
+
+    def _confirmable(self, earlier: Earlier | None) -> frozenset[str]:
+        """Return the options for which "still true" may stand in place of commentary."""
+        if earlier is None:
+            return frozenset()
+        before = earlier.counts_as
+        if before not in self._marks:
+            self._marks[before] = frozenset(
+                o.id for o in self.item.options
+                if o.counts_as == before and may_confirm(self.item, Answer(self.item.id, value=o.id), earlier)
+            )  # fmt: skip
+        return self._marks[before]
+
+    def _area_html(self, area: str, answers: Mapping[str, Answer | Typed], problems: Mapping[str, str] | None) -> str:
+        if area not in self._areas:
+            self._areas[area] = PreparedArea(self.item, area, self.context.areas.get(area, area))
+        return self._areas[area].html(answers.get(area), problems)
+
+
+class PreparedArea:
+    """One question's own rating and commentary for one area."""
+
+    def __init__(self, item: Item, area: str, area_name: str) -> None:
+        self.item = item
+        self.name = f"{item.id}@{area}"
+        self.control = ITEM_TYPES[item.type].control
+        self._block = Pieces.cut(
+            rendered("items/area.html", item=item, name=self.name, id=html_id(self.name), area=area_name)
+        )
+        marks = {f"marks:{o.id}": marks_of(item, o.id, False) for o in item.options}
+        self._block = self._block.settled(marks, lambda slot: not slot.startswith("marks:"))
+
+    def html(self, answer: Answer | Typed | None, problems: Mapping[str, str] | None) -> str:
+        """Return the area's block, open where there is something in it."""
+        said = answer if isinstance(answer, Typed) else typed(self.item, self.control, answer)
+        values = text_values(said)
+        values[f"checked:{said.value or ''}"] = " checked"
+        faults = problem_values(self.name, problems) if problems else {}
+        if said.value or said.has_text or faults:
+            values["shown"] = " open"
+        return self._block.filled(values | faults)
+
+
+def prepare(item: Item, context: PageContext) -> PreparedItem:
+    """Render a question once; keep the result as long as the definition and the context stay the same."""
+    return PreparedItem(item, context)
+
+
+def descriptors(items: Iterable[Item]) -> Markup:
+    """Return what the choices of a page mean, once: their boxes point to it with ``aria-describedby``.
+
+    Each choice also shows its meaning; an id of its own for every one of them
+    would be a third of the page's weight.
+    """
+    meanings = {descriptor_id(o, i): o.descriptor for i in items for o in i.options if o.descriptor}
+    return Markup(_descriptors(tuple(meanings.items())))
+
+
+@lru_cache(maxsize=256)
+def _descriptors(meanings: tuple[tuple[str, str], ...]) -> str:
+    return rendered("items/descriptors.html", meanings=meanings)
+
+
+def chosen(value: Value) -> tuple[str, ...]:
+    """Return the slots' names of what is ticked: option ids, or row/option in a grid."""
+    if isinstance(value, Mapping):
+        return tuple(f"{row}/{option}" for row, option in value.items())
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def value_texts(value: Value) -> dict[str, str]:
+    """Return what a typed value fills: one box, or the three of a date."""
+    if isinstance(value, Mapping):
+        return {f"value-{part}": str(escape(text)) for part, text in value.items() if text}
+    return {"value": str(escape(value))} if isinstance(value, str) and value else {}
+
+
+def text_values(said: Typed) -> dict[str, str]:
+    """Return the escaped texts of an answer, without the empty ones."""
+    values = {"version": str(said.version)}
+    if said.has_text:
+        values |= {slot: str(escape(text)) for slot, text in zip(TEXT_PARTS, said.texts, strict=True) if text}
+        parts = zip(("day", "month", "year"), said.action_by, strict=True)
+        values |= {f"action-by-{part}": str(escape(text)) for part, text in parts if text}
+    if said.confirmed_on is not None:
+        values["confirmed-on"] = f'<p class="govuk-hint confirmed-on">Confirmed on {day(said.confirmed_on)}</p>'
+    return values
+
+
+def problem_values(name: str, problems: Mapping[str, str]) -> dict[str, str]:
+    """Return what an error fills around each of a question's fields, GOV.UK's way."""
+    values: dict[str, str] = {}
+    for part in ("value", *TEXT_PARTS, "action-by"):
+        sentence = problems.get(name if part == "value" else f"{name}-{part}")
+        if sentence is None:
+            continue
+        error_id = f"{html_id(name)}{'' if part == 'value' else '-' + part}-error"
+        values[f"group:{part}"] = " govuk-form-group--error"
+        values[f"message:{part}"] = (
+            f'<p id="{error_id}" class="govuk-error-message">'
+            f'<span class="govuk-visually-hidden">Error:</span> {escape(sentence)}</p>'
+        )
+        values[f"box:{part}"] = " govuk-input--error govuk-textarea--error"
+        values[f"described:{part}"] = f' aria-describedby="{error_id}"'
+        values[f"more:{part}"] = f" {error_id}"
+    return values
+
+
+def marks_of(item: Item, option_id: str, same_as_before: bool) -> str:
+    """Return the attributes on which the style sheet reveals a reason, an action or "still true"."""
+    option = item.option(option_id)
+    found = " data-reason" if option is not None and option.needs == "reason" else ""
+    if option_id in item.action.required_when or "always" in item.action.required_when:
+        found += " data-action"
+    return found + (" data-last" if same_as_before else "")
+
+
+def words_of(item: Item, questions: Mapping[str, str]) -> Words:
+    """Compose the hints of a question from its rules."""
+    commentary = asked_for(item.commentary)
+    return Words(
+        only_if=shown_when(item, questions),
+        commentary=hint(item, item.commentary, "Say what is in place and how you know.") if commentary else "",
+        evidence=hint(item, item.evidence, "Say what you hold and where.") if asked_for(item.evidence) else "",
+        action=asked_for(item.action),
+        action_prompt=item.action.prompt,
+        confirm=commentary and bool(item.commentary.required_when) and item.is_criterion,
+    )
+
+
+def asked_for(rule: ResponseRule) -> bool:
+    """Tell whether a box is offered at all."""
+    return bool(rule.required_when or rule.suggested_words or rule.prompt)
+
+
+def shown_when(item: Item, questions: Mapping[str, str]) -> str:
+    """Say on which other answers the question depends."""
+    if item.enable_when is None:
+        return ""
+
+    def spoken(name: str) -> str:
+        return f"“{shortened(questions[name])}”" if name in questions else name.removeprefix("organisation.")
+
+    return f"Answer this only if {item.enable_when.in_words(spoken)}."
+
+
+def hint(item: Item, rule: ResponseRule, default: str) -> str:
+    """Return the prompt of a box, when it is needed, and how long it should be."""
+    sentences = [rule.prompt or default, needed(item, rule)]
+    if rule.suggested_words:
+        sentences.append(f"About {rule.suggested_words} words is enough.")
+    return " ".join(s for s in sentences if s)
+
+
+def needed(item: Item, rule: ResponseRule) -> str:
+    """Say when a box must be filled in."""
+    tokens = rule.required_when
+    if "always" in tokens:
+        return "Always needed."
+    if "critical" in tokens and item.critical:
+        return "Needed, because this criterion is critical."
+    cases = [o.label for o in item.options if o.id in tokens]
+    changes = {"changed": "a rating that has changed", "new": "a rating given for the first time"}
+    cases += [words for token, words in changes.items() if token in tokens]
+    return f"Needed for {in_a_row(cases)}." if cases else ""
+
+
+def in_a_row(words: list[str]) -> str:
+    """Join words as people do: ``a, b or c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def still_filled(slot: str) -> bool:
+    """Tell whether a slot is filled at each request rather than once for a choice."""
+    return slot.startswith(PER_REQUEST) or slot in ("open", "new", "state")
+
+
+@lru_cache(maxsize=2048)
+def last_time(earlier: Earlier, title: str) -> str:
+    """Return the panel of what was said last time; it does not change while a cycle runs."""
+    return rendered(
+        "items/last_time.html", answers=earlier.answers, title=title, change=CHANGES.get(earlier.relation, "")
+    )
+

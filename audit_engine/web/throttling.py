@@ -1,0 +1,97 @@
+"""How often may somebody try? Counters in our own database, so that every worker sees the same."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from limits.storage import Storage
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit_engine.storage import models
+from audit_engine.storage.engine import reading, writing
+from audit_engine.storage.partnership import insert_into
+from audit_engine.web.site import site
+
+throttle = models.Throttle.__table__
+
+
+class DatabaseCounters(Storage):
+    """Counts attempts in the table ``throttle``; a window that passed starts again from zero."""
+
+    STORAGE_SCHEME = ["audit-database"]
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """Return what can go wrong below."""
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Add to a counter and return it; ``expiry`` is the window in seconds."""
+        moment = time.time()
+        with writing(site().engine) as connection:
+            connection.execute(delete(throttle).where(throttle.c.expires_at < moment))
+            statement = insert_into(connection, throttle).values(
+                key=key, attempts=amount, expires_at=moment + expiry
+            )
+            counted = statement.on_conflict_do_update(
+                index_elements=["key"], set_={"attempts": throttle.c.attempts + amount}
+            ).returning(throttle.c.attempts)
+            return int(connection.execute(counted).scalar_one())
+
+    def get(self, key: str) -> int:
+        """Return a counter."""
+        with reading(site().engine) as connection:
+            alive = select(throttle.c.attempts).where(throttle.c.key == key, throttle.c.expires_at >= time.time())
+            return int(connection.execute(alive).scalar() or 0)
+
+    def get_expiry(self, key: str) -> float:
+        """Return when a counter's window ends, in seconds since 1970."""
+        with reading(site().engine) as connection:
+            ends = connection.execute(select(throttle.c.expires_at).where(throttle.c.key == key)).scalar()
+        return float(ends or time.time())
+
+    def check(self) -> bool:
+        """Tell whether the table can be read."""
+        with reading(site().engine) as connection:
+            connection.execute(select(throttle.c.key).limit(1))
+        return True
+
+    def reset(self) -> int:
+        """Forget every counter."""
+        with writing(site().engine) as connection:
+            return connection.execute(delete(throttle)).rowcount
+
+    def clear(self, key: str) -> None:
+        """Forget one counter."""
+        with writing(site().engine) as connection:
+            connection.execute(delete(throttle).where(throttle.c.key == key))
+
+
+def attach(app: Flask) -> None:
+    """Limit wrong sign-ins: ten in a quarter of an hour an account; an address only as a high ceiling.
+
+    Hundreds of staff may share a school's address, so the address alone must not shut them out.
+    """
+    limiter = Limiter(
+        app=app, key_func=_address, storage_uri="audit-database://", strategy="fixed-window", headers_enabled=False
+    )
+    limited = limiter.limit("10 per 15 minutes", key_func=_account, methods=["POST"], deduct_when=_was_wrong)
+    high = limiter.limit("600 per 15 minutes", key_func=_address, methods=["POST"], deduct_when=_was_wrong)
+    for endpoint in ("security.login", "security.two_factor_token_validation"):
+        if endpoint in app.view_functions:
+            app.view_functions[endpoint] = high(limited(app.view_functions[endpoint]))
+
+
+def _account() -> str:
+    return "account:" + request.form.get("email", "").strip().lower()[:255]
+
+
+def _address() -> str:
+    return "address:" + (request.remote_addr or "")
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code != 302

@@ -1,0 +1,61 @@
+"""Which address shows what? One row a route; ``policy.py`` says who may use it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from audit_engine.web import assets
+from audit_engine.web.views import answering, pages, people, reporting, results, running, shared, submitting
+
+GET, POST = ("GET",), ("POST",)
+RETURN = "/returns/<int:return_id>"
+CYCLE = "/cycles/<cycle_id>"
+
+ROUTES = (
+    ("/", "home", pages.home, GET),
+    ("/health", "health", pages.health, GET),
+    ("/accessibility", "accessibility", pages.accessibility, GET),
+    ("/privacy", "privacy", pages.privacy, GET),
+    ("/system", "system", pages.system, GET),
+    ("/audits", "my_audits", answering.my_audits, GET),
+    (RETURN, "task_list", answering.task_list, GET),
+    (RETURN + "/standards/<section_id>", "standard", answering.standard, GET),
+    (RETURN + "/standards/<section_id>", "save_standard", answering.save_standard, POST),
+    (RETURN + "/standards/<section_id>/autosave", "autosave", answering.autosave, POST),
+    (RETURN + "/check", "check_answers", submitting.check_answers, GET),
+    (RETURN + "/submit", "declare", submitting.declare, GET),
+    (RETURN + "/submit", "submit_return", submitting.submit_return, POST),
+    (RETURN + "/receipt", "receipt", submitting.receipt, GET),
+    (RETURN + "/print", "print_return", submitting.print_return, GET),
+    (RETURN + "/history", "history", running.history, GET),
+    (RETURN + "/read", "read_return", running.read_return, GET),
+    (RETURN + "/more-time", "ask_extend", running.ask_extend, GET),
+    (RETURN + "/more-time", "extend_return", running.extend_return, POST),
+    (RETURN + "/reopen", "ask_reopen", running.ask_reopen, GET),
+    (RETURN + "/reopen", "reopen_return", running.reopen_return, POST),
+    ("/cycles", "list_cycles", running.list_cycles, GET),
+    (CYCLE, "show_cycle", running.show_cycle, GET),
+    (CYCLE + "/open", "ask_open_cycle", running.ask_open_cycle, GET),
+    (CYCLE + "/open", "open_cycle", running.open_cycle, POST),
+    (CYCLE + "/close", "ask_close_cycle", running.ask_close_cycle, GET),
+    (CYCLE + "/close", "close_cycle", running.close_cycle, POST),
+    (CYCLE + "/open-again", "reopen_cycle", running.reopen_cycle, POST),
+    (CYCLE + "/results", "results", results.results, GET),
+    (CYCLE + "/results/why/<section_id>", "why", results.why, GET),
+    (CYCLE + "/comparison", "comparison", results.comparison, GET),
+    (CYCLE + "/reports", "list_reports", reporting.list_reports, GET),
+    (CYCLE + "/reports", "make_report", reporting.make_report, POST),
+    ("/report-work/<int:work_id>", "report_progress", reporting.report_progress, GET),
+    ("/reports/<int:report_id>", "download_report", reporting.download_report, GET),
+    ("/people", "list_people", people.list_people, GET),
+    ("/people", "add_person", people.add_person, POST),
+    ("/people/<int:person_id>", "switch_person", people.switch_person, POST),
+)
+
+
+def attach(app: Flask) -> None:
+    """Add every route, and what all pages share."""
+    for address, endpoint, view, methods in ROUTES:
+        app.add_url_rule(address, endpoint, view, methods=methods)
+    assets.register(app)
+    app.context_processor(shared.on_every_page)

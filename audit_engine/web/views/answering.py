@@ -1,0 +1,292 @@
+"""Answer an audit: my audits, the list of standards, a standard, saving it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import abort, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.questionnaire import Item, Section
+from audit_engine.response.answers import Answer
+from audit_engine.response.completeness import Progress
+from audit_engine.response.cycles import ReturnFacts
+from audit_engine.response.permissions import Act
+from audit_engine.services.answering import AnswerKey, OpenReturn, open_return
+from audit_engine.services.clock import now
+from audit_engine.services.save_answers import Conflict, Draft, Saved, TooLate, save_answers
+from audit_engine.storage import people, returns
+from audit_engine.storage.engine import reading
+from audit_engine.web import faults
+from audit_engine.web.controls import PART_NAMES, TEXT_LABELS, AnswersForm, Typed, form_of, typed
+from audit_engine.web.page_filters import clock, html_id
+from audit_engine.web.policy import me
+from audit_engine.web.prepared import Flags, PageContext, PreparedItem, prepare
+from audit_engine.web.site import site
+from audit_engine.web.views.shared import Problem, may, names_of_areas, opened, shown
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """An audit in somebody's list."""
+
+    facts: ReturnFacts
+    overall: Progress
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A standard in a task list."""
+
+    section: Section
+    progress: Progress
+
+
+def audits_of(organisations: Sequence[str]) -> tuple[AuditRow, ...]:
+    """Return the audits of these organisations, newest first; how far is worked out for those that can be answered."""
+    if not organisations:
+        return ()
+    moment = now()
+    rows: list[AuditRow] = []
+    with reading(site().engine) as connection:
+        for facts in returns.returns_of_organisations(connection, organisations):
+            takes = facts.takes_answers(moment)
+            overall = open_return(connection, site().definitions, facts).overall if takes else Progress(0, 0, 0)
+            rows.append(AuditRow(facts, overall, takes))
+    return tuple(rows)
+
+
+def my_audits() -> ResponseReturnValue:
+    """List the audits of the person's organisations."""
+    return render_template("my_audits.html", audits=audits_of(me().organisations))
+
+
+def task_list(return_id: int) -> ResponseReturnValue:
+    """Show a return's standards: what is done and what is left."""
+    whole = opened()
+    takes = whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)
+    rows = [SectionRow(s, whole.progress(s)) for s in whole.questionnaire.sections]
+    return render_template(
+        "task_list.html", opened=whole, standards=rows, may_answer=takes, may_submit=takes,
+        area_names=names_of_areas(whole.facts),
+    )  # fmt: skip
+
+
+def standard(return_id: int, section_id: str) -> ResponseReturnValue:
+    """Show one standard: a form while it takes answers, else to be read."""
+    whole = opened(section_id if section_id in _sections(g.facts) else None)
+    section = _section(whole, section_id)
+    if not (whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)):
+        names = names_of_areas(whole.facts)
+        return render_template(
+            "standard_read.html", opened=whole, section=section, answers=[shown(whole, i, names) for i in section.items],
+            **_place(whole, section),
+        )  # fmt: skip
+    return _form_page(whole, section)
+
+
+def _sections(facts: ReturnFacts) -> Mapping[str, Section]:
+    with reading(site().engine) as connection:
+        return site().definitions.of(connection, facts.content_hash).sections_by_id
+
+
+def _section(whole: OpenReturn, section_id: str) -> Section:
+    section = whole.questionnaire.sections_by_id.get(section_id)
+    if section is None:
+        abort(404)
+    return section
+
+
+def _place(whole: OpenReturn, section: Section) -> dict[str, object]:
+    order = whole.questionnaire.sections
+    index = order.index(section)
+    following = order[index + 1].title if index + 1 < len(order) else ""
+    return {"place": index + 1, "of": len(order), "next_title": following}
+
+
+def _form_page(
+    whole: OpenReturn, section: Section, form: AnswersForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    names = names_of_areas(whole.facts)
+    problems = form.problems() if form else {}
+    questions = _questions(whole, section, names, form.typed() if form else {}, problems)
+    summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
+    page = render_template(
+        "standard.html", opened=whole, section=section, questions=list(questions), problems=summary,
+        **_place(whole, section),
+    )  # fmt: skip
+    return page, status
+
+
+def _questions(
+    whole: OpenReturn,
+    section: Section,
+    names: Mapping[str, str],
+    typed_now: Mapping[str, Typed],
+    problems: Mapping[str, str],
+) -> Iterator[str]:
+    prepared = _prepared(whole, section, names)
+    for item in section.items:
+        asked = whole.asked[item.id]
+        areas = _offered(item, names)
+        flags = Flags(areas, "" if asked.asked else asked.why, _is_new(whole, item))
+        own: Answer | Typed = typed_now.get(item.id) or whole.answer(item.id)
+        elsewhere: dict[str, Answer | Typed] = {
+            a: typed_now.get(f"{item.id}@{a}") or whole.answer(item.id, a) for a in areas
+        }
+        yield prepared[item.id].html(own, whole.earlier.get(item.id), problems, elsewhere, flags)
+
+
+def _is_new(whole: OpenReturn, item: Item) -> bool:
+    return bool(whole.earlier_title) and item.is_criterion and item.id not in whole.earlier
+
+
+def _offered(item: Item, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the areas for which "different in ...?" is offered: all but the first, which the answer itself speaks for."""
+    return tuple(names)[1:] if item.is_criterion else ()
+
+
+def _prepared(whole: OpenReturn, section: Section, names: Mapping[str, str]) -> Mapping[str, PreparedItem]:
+    cache = site().prepared
+    key = (whole.facts.content_hash, section.id, tuple(names.items()), whole.earlier_title)
+    if key not in cache:
+        context = PageContext(names, whole.earlier_title)
+        cache[key] = {item.id: prepare(item, context) for item in section.items}
+    return cache[key]
+
+
+def save_standard(return_id: int, section_id: str) -> ResponseReturnValue:
+    """Save a standard; what cannot be kept comes back with a sentence beside it, and the rest is saved."""
+    whole = opened()
+    section = _section(whole, section_id)
+    form = _posted(whole, section)
+    drafts = [d for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
+    try:
+        saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
+    except TooLate as refusal:
+        return faults.page(409, sentence=str(refusal), texts=_texts(drafts))
+    if saved.conflicts:
+        return _conflict_page(whole, section, saved)
+    if form.problems():
+        return _form_page(opened(), section, form, 400)
+    return redirect(_next_page(whole, section))
+
+
+def _posted(whole: OpenReturn, section: Section) -> AnswersForm:
+    names = names_of_areas(whole.facts)
+    asked = [i for i in section.items if whole.asked[i.id].asked]
+    return form_of(asked, tuple(names)[1:], request.form)
+
+
+def _name(key: AnswerKey) -> str:
+    item, _repeat, area = key
+    return f"{item}@{area}" if area else item
+
+
+def _next_page(whole: OpenReturn, section: Section) -> str:
+    then = request.form.get("then")
+    order = whole.questionnaire.sections
+    index = order.index(section) + 1
+    if then == "same":
+        return url_for("standard", return_id=whole.facts.id, section_id=section.id)
+    if then == "list":
+        return url_for("task_list", return_id=whole.facts.id)
+    if index < len(order):
+        return url_for("standard", return_id=whole.facts.id, section_id=order[index].id)
+    return url_for("check_answers", return_id=whole.facts.id)
+
+
+def _texts(drafts: Sequence[Draft]) -> list[tuple[str, str]]:
+    """Return everything of some length that was typed, to be copied."""
+    labelled = [(f"{d.item.split('.', 1)[-1]}, {label}", getattr(d, PART_NAMES[part]))
+                for d in drafts for part, label in TEXT_LABELS.items()]  # fmt: skip
+    return [(label, text) for label, text in labelled if text]
+
+
+def _conflict_page(whole: OpenReturn, section: Section, saved: Saved) -> ResponseReturnValue:
+    names = names_of_areas(whole.facts)
+    clashes = [_clash(whole, key, conflict, names) for key, conflict in saved.conflicts.items()]
+    return render_template(
+        "conflict.html", opened=whole, section=section, saved_at=saved.at, clashes=clashes
+    ), 409
+
+
+def _clash(whole: OpenReturn, key: AnswerKey, conflict: Conflict, names: Mapping[str, str]) -> dict[str, object]:
+    item = whole.questionnaire.items_by_id[key[0]]
+    name = _name(key)
+    return {
+        "name": name,
+        "item": item,
+        "area_name": names.get(key[2], ""),
+        "who": _who(conflict.stored_by),
+        "at": conflict.stored.saved_at,
+        "version": conflict.stored.version,
+        "theirs": _said(item, conflict.stored),
+        "yours": _said(item, conflict.typed),
+        "hidden": [(k, v) for k, v in request.form.items(multi=True) if _belongs(k, name)],
+    }
+
+
+def _belongs(field: str, name: str) -> bool:
+    return field != f"{name}-version" and (field == name or field.startswith(f"{name}-"))
+
+
+def _who(person_id: int | None) -> str:
+    if person_id == me().id:
+        return "you, in another window,"
+    with reading(site().engine) as connection:
+        row = people.person_by(connection, id=person_id) if person_id else None
+    return row.facts.name if row else "Somebody"
+
+
+def _said(item: Item, answer: Answer) -> list[tuple[str, str]]:
+    option = item.option(answer.value)
+    parts = [("Rating" if item.is_criterion else "Answer", option.label if option else str(answer.value or ""))]
+    parts += [(label, getattr(answer, PART_NAMES[part])) for part, label in TEXT_LABELS.items()]
+    if answer.action_by:
+        parts.append(("By when", answer.action_by.isoformat()))
+    return [(k, v) for k, v in parts if v] or [("Answer", "Nothing")]
+
+
+def autosave(return_id: int, section_id: str) -> ResponseReturnValue:
+    """Save the questions that changed, and answer the page's script."""
+    whole = opened()
+    section = _section(whole, section_id)
+    form = _posted(whole, section)
+    drafts = form.drafts(whole.answer)
+    try:
+        saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
+    except TooLate as refusal:
+        return jsonify(error="closed", message=str(refusal)), 409
+    return jsonify(
+        saved=clock(saved.at),
+        versions={_name(k): v for k, v in saved.versions.items() if k not in saved.conflicts},
+        conflicts={_name(k): _clash_for_script(whole, k, c) for k, c in saved.conflicts.items()},
+        problems=form.problems(),
+    )
+
+
+def _clash_for_script(whole: OpenReturn, key: AnswerKey, conflict: Conflict) -> dict[str, object]:
+    item = whole.questionnaire.items_by_id[key[0]]
+    name = _name(key)
+    boxes = typed(item, ITEM_TYPES[item.type].control, conflict.stored)
+    fields: list[dict[str, object]] = [
+        {"name": name, "label": "Answer", "text": _said(item, conflict.stored)[0][1], "value": _for_script(boxes.value)}
+    ]
+    for part, label in TEXT_LABELS.items():
+        text = getattr(conflict.stored, PART_NAMES[part])
+        fields.append({"name": f"{name}-{part}", "label": label, "text": text, "value": text})
+    return {
+        "who": _who(conflict.stored_by),
+        "at": clock(conflict.stored.saved_at),
+        "version": conflict.stored.version,
+        "fields": fields,
+    }
+
+
+def _for_script(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+

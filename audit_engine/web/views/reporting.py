@@ -1,0 +1,128 @@
+"""Ask for a report, see how far it is, download it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import abort, g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+from audit_engine.response.permissions import Act
+from audit_engine.services.clock import now
+from audit_engine.services.issue_report import KINDS, ask_report
+from audit_engine.services.read_report import note_download
+from audit_engine.storage import partnership, reports
+from audit_engine.storage.engine import reading
+from audit_engine.storage.outbox import MOST_ATTEMPTS
+from audit_engine.web.policy import me
+from audit_engine.web.site import site
+from audit_engine.web.views.shared import Problem, limited_to, may_in_cycle, refused
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SENTENCES = {
+    "waiting": "It waits for its turn.",
+    "running": "It is being written: {progress}% done.",
+    "ready": "It is ready.",
+    "failed": "It could not be made. Ask for it again; if it fails again, tell the administrator. ({fault})",
+}
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]
+    """What to report on."""
+
+    kind = SelectField("Report", choices=list(KINDS.items()))
+    area = SelectField("Area")
+
+
+def _form() -> ReportForm | None:
+    if not may_in_cycle(Act.MAKE_REPORT):
+        return None
+    form = ReportForm()
+    form.area.choices = area_choices(Act.MAKE_REPORT)
+    return form
+
+
+def area_choices(act: Act) -> list[tuple[str, str]]:
+    """Return the areas that the person may choose among; "all" only where they may see all."""
+    with reading(site().engine) as connection:
+        areas = [(a.id, a.name) for a in partnership.areas(connection)]
+    seen = limited_to(act)
+    return [("", "All areas"), *areas] if seen is None else [(k, v) for k, v in areas if k in seen]
+
+
+def list_reports(cycle_id: str) -> ResponseReturnValue:
+    """List a cycle's reports, made and being made."""
+    return _page(_form(), [])
+
+
+def _page(form: ReportForm | None, problems: list[Problem]) -> ResponseReturnValue:
+    seen = limited_to(Act.READ_REPORT)
+    with reading(site().engine) as connection:
+        made = reports.reports_of(connection, g.cycle.id, seen)
+        working = reports.waiting_for(connection, g.cycle.id)
+    rows = [_made(r) for r in made if Path(r["file"]).is_file()]
+    mine = [w for w in working if seen is None or w["payload"].get("area") in seen]
+    page = render_template(
+        "reports.html", cycle=g.cycle, form=form, problems=problems, reports=rows,
+        working=[{"work_id": w["id"], "title": KINDS[w["payload"]["kind"]], "state": _state(w)} for w in mine],
+    )  # fmt: skip
+    return page, 400 if problems else 200
+
+
+def _made(row: Mapping[str, Any]) -> dict[str, object]:
+    file = Path(row["file"])
+    return {
+        "report_id": row["id"],
+        "title": file.stem,
+        "made_at": row["made_at"],
+        "cut_off": row["cut_off"],
+        "size": f"{max(1, file.stat().st_size // 1024)} KB",
+    }
+
+
+def make_report(cycle_id: str) -> ResponseReturnValue:
+    """Ask the worker for a report, and lead to the page that says how far it is."""
+    form = _form()
+    if form is None:
+        abort(404)
+    if g.cycle.state == "planned":
+        refused("This audit has not been opened yet, so there is nothing to report on.")
+        return redirect(url_for("list_reports", cycle_id=cycle_id))
+    if not form.validate():
+        return _page(form, [Problem(e[0], f"#{name}") for name, e in form.errors.items() if e and name])
+    work = ask_report(site().engine, cycle_id, form.kind.data, form.area.data or None, me().id, now())
+    return redirect(url_for("report_progress", work_id=work))
+
+
+def report_progress(work_id: int) -> ResponseReturnValue:
+    """Say how far a report is."""
+    work = g.work
+    state = _state(work)
+    sentence = SENTENCES[state].format(progress=work["progress"], fault=work["fault"])
+    page = render_template(
+        "report_progress.html", work_id=work_id, title=KINDS[work["payload"]["kind"]], state=state, sentence=sentence,
+        report_id=work["result"].get("report"), back=url_for("list_reports", cycle_id=work["payload"]["cycle"]),
+    )  # fmt: skip
+    # A page that is waiting looks again by itself; the button is there for those who turned that off.
+    return page, {"Refresh": f"2; url={request.path}"} if state in ("waiting", "running") else {}
+
+
+def _state(work: Mapping[str, Any]) -> str:
+    if work["done_at"] is not None:
+        return "ready"
+    if work["fault"] and work["attempts"] >= MOST_ATTEMPTS:
+        return "failed"
+    return "running" if work["claimed_at"] is not None else "waiting"
+
+
+def download_report(report_id: int) -> ResponseReturnValue:
+    """Hand over the Word file; the download is written down."""
+    file = Path(g.report["file"])
+    if not file.is_file():
+        abort(404)
+    note_download(site().engine, report_id, me().id, now())
+    return send_file(file, mimetype=WORD, as_attachment=True, download_name=file.name)

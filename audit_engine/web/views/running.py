@@ -1,0 +1,315 @@
+"""Run a cycle: who has returned, open, close, more time, reopen, read a return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from audit_engine.response.completeness import Progress
+from audit_engine.response.cycles import CycleFacts, ReturnFacts
+from audit_engine.response.permissions import Act
+from audit_engine.response.workflow import NotPossible
+from audit_engine.services import run_cycle
+from audit_engine.services.clock import NoSuchMoment, instant_of, local_text, now
+from audit_engine.services.follow_progress import progress_of_cycle
+from audit_engine.services.list_cycles import list_cycles as listed
+from audit_engine.services.read_history import PAGE_LENGTH, changes_of, note_reading
+from audit_engine.services.run_cycle import CycleRefused
+from audit_engine.services.submit import reopen
+from audit_engine.storage import partnership
+from audit_engine.storage.engine import reading
+from audit_engine.web.page_filters import plural
+from audit_engine.web.policy import me
+from audit_engine.web.site import site
+from audit_engine.web.views.shared import (
+    Problem,
+    done,
+    limited_to,
+    may,
+    may_in_cycle,
+    names_of_areas,
+    opened,
+    refused,
+    standards_shown,
+)
+from audit_engine.web.views.submitting import standing_receipt
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRow:
+    """A cycle in a list."""
+
+    cycle: CycleFacts
+    taking_part: int
+    submitted: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """An organisation's return in a cycle's list."""
+
+    facts: ReturnFacts
+    progress: Progress
+    sector: str
+    areas: str
+    may_extend: bool
+    may_reopen: bool
+
+
+def cycle_rows() -> tuple[CycleRow, ...]:
+    """Return the cycles for somebody's list; who may not see progress is led to the results."""
+    endpoint = "show_cycle" if may_in_cycle(Act.SEE_PROGRESS) else "results"
+    return tuple(
+        CycleRow(c.facts, c.taking_part, c.submitted, url_for(endpoint, cycle_id=c.facts.id))
+        for c in listed(site().engine)
+    )
+
+
+def list_cycles() -> ResponseReturnValue:
+    """List the partnership's audits."""
+    return render_template("cycles.html", cycles=cycle_rows())
+
+
+def show_cycle(cycle_id: str) -> ResponseReturnValue:
+    """Show who has not started, started, submitted, among the organisations that the person may see."""
+    chosen = {name: request.args.get(name, "") for name in ("area", "sector", "state")}
+    with reading(site().engine) as connection:
+        names = {a.id: a.name for a in partnership.areas(connection)}
+        sectors = partnership.sectors(connection)
+        counted = progress_of_cycle(connection, site().definitions, g.cycle)
+    seen = limited_to(Act.SEE_PROGRESS)
+    mine = [(f, p) for f, p in counted if seen is None or set(seen) & set(f.areas)]
+    rows = [_row(f, p, sectors, names) for f, p in mine if _chosen(f, chosen)]
+    return render_template(
+        "cycle.html", cycle=g.cycle, tally=_tally([f for f, _ in mine]), returns=rows, chosen=chosen,
+        areas=[("", "All areas"), *((k, v) for k, v in names.items() if seen is None or k in seen)],
+        sectors=[("", "All kinds"), *sectors.items()], **_cycle_acts(),
+    )  # fmt: skip
+
+
+def _cycle_acts() -> dict[str, bool]:
+    state = g.cycle.state
+    return {
+        "may_open": state == "planned" and may_in_cycle(Act.OPEN_CYCLE),
+        "may_close": may_in_cycle(Act.CLOSE_CYCLE),
+        "may_see_results": state != "planned" and may_in_cycle(Act.SEE_RESULTS),
+        "may_report": state != "planned" and may_in_cycle(Act.READ_REPORT),
+    }
+
+
+def _chosen(facts: ReturnFacts, chosen: dict[str, str]) -> bool:
+    return (
+        (not chosen["area"] or chosen["area"] in facts.areas)
+        and chosen["sector"] in ("", facts.sector)
+        and chosen["state"] in ("", facts.state)
+    )
+
+
+def _row(facts: ReturnFacts, progress: Progress, sectors: dict[str, str], names: dict[str, str]) -> ReturnRow:
+    return ReturnRow(
+        facts, progress, sectors.get(facts.sector, facts.sector), ", ".join(names.get(a, a) for a in facts.areas),
+        facts.state != "submitted" and may(Act.EXTEND, facts), facts.state == "submitted" and may(Act.REOPEN, facts),
+    )  # fmt: skip
+
+
+def _tally(all_returns: list[ReturnFacts]) -> list[tuple[int, str]]:
+    states = ("not-started", "not started"), ("started", "started"), ("submitted", "submitted"), ("reopened", "reopened")
+    counted = [(sum(r.state == state for r in all_returns), words) for state, words in states]
+    return [(number, words) for number, words in counted if number or words != "reopened"]
+
+
+def ask_open_cycle(cycle_id: str) -> ResponseReturnValue:
+    """Ask before opening."""
+    invited = len(g.cycle.invited) if g.cycle.invited is not None else None
+    whom = plural(invited, "organisation") if invited is not None else "every organisation that exists today"
+    return _ask(
+        f"Open {g.cycle.title}?", "",
+        [f"It opens to {whom}, and closes at {local_text(g.cycle.closes_at)}.",
+         "What each organisation is asked follows from its profile as it stands now."],
+        "Once it is open, questions, scales and rules can no longer change.",
+        url_for("open_cycle", cycle_id=cycle_id), "Open this audit", url_for("show_cycle", cycle_id=cycle_id),
+    )  # fmt: skip
+
+
+def open_cycle(cycle_id: str) -> ResponseReturnValue:
+    """Open a cycle."""
+    return _carried_out(
+        lambda: f"{g.cycle.title} is open to {plural(_open(cycle_id), 'organisation')}.", "show_cycle", cycle_id=cycle_id
+    )
+
+
+def _open(cycle_id: str) -> int:
+    return run_cycle.open_cycle(site().engine, site().definitions.library, cycle_id, me().id, now())
+
+
+def ask_close_cycle(cycle_id: str) -> ResponseReturnValue:
+    """Ask before closing."""
+    return _ask(
+        f"Close {g.cycle.title}?", "",
+        ["Organisations can no longer change their answers, except those that were given more time.",
+         "Nothing that anybody typed is lost, and you can open it again."],
+        "", url_for("close_cycle", cycle_id=cycle_id), "Close this audit", url_for("show_cycle", cycle_id=cycle_id),
+    )  # fmt: skip
+
+
+def close_cycle(cycle_id: str) -> ResponseReturnValue:
+    """Close a cycle."""
+
+    def close() -> str:
+        run_cycle.close_cycle(site().engine, cycle_id, me().id, now())
+        return f"{g.cycle.title} is closed."
+
+    return _carried_out(close, "show_cycle", cycle_id=cycle_id)
+
+
+def reopen_cycle(cycle_id: str) -> ResponseReturnValue:
+    """Take back the closing."""
+
+    def again() -> str:
+        run_cycle.reopen_cycle(site().engine, cycle_id, me().id, now())
+        return f"{g.cycle.title} is open again."
+
+    return _carried_out(again, "show_cycle", cycle_id=cycle_id)
+
+
+def _carried_out(act: Callable[[], str], endpoint: str, **where: object) -> ResponseReturnValue:
+    """Do it, say on the next page what was done or why not."""
+    try:
+        done(act())
+    except (CycleRefused, NotPossible) as refusal:
+        refused(str(refusal))
+    return redirect(url_for(endpoint, **where))  # type: ignore[arg-type]
+
+
+class MoreTimeForm(FlaskForm):  # type: ignore[misc]
+    """Until when and why."""
+
+    until = StringField("New closing time", [InputRequired("Enter the new closing time")],
+                        description="UK time, for example 2027-01-15 17:00")  # fmt: skip
+    reason = TextAreaField("Why does this organisation get longer?", [InputRequired("Say why")],
+                           description="The reason is kept with the return.")  # fmt: skip
+
+
+def ask_extend(return_id: int) -> ResponseReturnValue:
+    """Ask until when, and why."""
+    return _extend_page(MoreTimeForm())
+
+
+def _extend_page(form: MoreTimeForm, problems: list[Problem] | None = None) -> ResponseReturnValue:
+    facts = g.facts
+    told = problems or [Problem(e[0], f"#{name}") for name, e in form.errors.items() if e and name]
+    return _ask(
+        f"Give {facts.organisation_name} more time", facts.cycle.title,
+        [f"It closes at {local_text(facts.closes_at)} for this organisation."], "",
+        url_for("extend_return", return_id=facts.id), "Give more time",
+        url_for("show_cycle", cycle_id=facts.cycle.id), form, [("text_field", form.until), ("area_field", form.reason)],
+        told,
+    )  # fmt: skip
+
+
+def extend_return(return_id: int) -> ResponseReturnValue:
+    """Give one organisation more time."""
+    form = MoreTimeForm()
+    if not form.validate():
+        return _extend_page(form)
+    try:
+        until = instant_of(form.until.data or "")
+        run_cycle.extend(site().engine, return_id, until, form.reason.data or "", me().id, now())
+    except (NoSuchMoment, CycleRefused) as refusal:
+        form.until.errors = [str(refusal)]
+        return _extend_page(form, [Problem(str(refusal), "#until")])
+    done(f"{g.facts.organisation_name} has until {local_text(until)}.")
+    return redirect(url_for("show_cycle", cycle_id=g.facts.cycle.id))
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """Why a return is opened again."""
+
+    reason = TextAreaField("Why is it opened again?", [InputRequired("Say why")],
+                           description="The reason is kept with the return.")  # fmt: skip
+
+
+def ask_reopen(return_id: int) -> ResponseReturnValue:
+    """Ask before opening a submitted return for changes."""
+    return _reopen_page(ReasonForm())
+
+
+def _reopen_page(form: ReasonForm) -> ResponseReturnValue:
+    facts = g.facts
+    return _ask(
+        f"Reopen the audit of {facts.organisation_name}?", facts.cycle.title,
+        ["They can change their answers and must submit again. What they submitted stays on record."],
+        "Until they submit again, the organisation counts as not returned.",
+        url_for("reopen_return", return_id=facts.id), "Reopen for changes", url_for("read_return", return_id=facts.id),
+        form, [("area_field", form.reason)],
+        [Problem(e[0], f"#{name}") for name, e in form.errors.items() if e and name],
+    )  # fmt: skip
+
+
+def reopen_return(return_id: int) -> ResponseReturnValue:
+    """Open a submitted return for changes."""
+    form = ReasonForm()
+    if not form.validate():
+        return _reopen_page(form)
+
+    def again() -> str:
+        reopen(site().engine, return_id, (form.reason.data or "").strip(), me().id, now())
+        return f"{g.facts.organisation_name} can change its answers again."
+
+    return _carried_out(again, "read_return", return_id=return_id)
+
+
+def _ask(
+    title: str,
+    caption: str,
+    paragraphs: list[str],
+    warning: str,
+    action: str,
+    button: str,
+    cancel: str,
+    form: FlaskForm | None = None,
+    fields: list[tuple[str, object]] | None = None,
+    problems: list[Problem] | None = None,
+) -> ResponseReturnValue:
+    page = render_template(
+        "confirm.html", title=title, caption=caption, paragraphs=paragraphs, warning=warning, action=action,
+        button=button, cancel=cancel, form=form, fields=fields or [], problems=problems or [],
+    )  # fmt: skip
+    return page, 400 if problems else 200
+
+
+def read_return(return_id: int) -> ResponseReturnValue:
+    """Show one organisation's return to somebody who is not of that organisation; the reading is written down."""
+    whole = opened()
+    facts = whole.facts
+    if facts.organisation not in me().organisations:
+        note_reading(site().engine, return_id, me().id, now())
+    return render_template(
+        "return_read.html", opened=whole, standards=standards_shown(whole, names_of_areas(facts)),
+        receipt=standing_receipt(return_id), may_extend=facts.state != "submitted" and may(Act.EXTEND, facts),
+        may_reopen=facts.state == "submitted" and may(Act.REOPEN, facts),
+    )  # fmt: skip
+
+
+def history(return_id: int) -> ResponseReturnValue:
+    """Show every change of a return, the newest first."""
+    page = max(1, request.args.get("page", 1, type=int))
+    with reading(site().engine) as connection:
+        found = changes_of(connection, return_id, page)
+    last = max(1, -(-found.total // PAGE_LENGTH))
+
+    def address(number: int) -> str:
+        return url_for("history", return_id=return_id, page=number) if 1 <= number <= last else ""
+
+    near = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+    return render_template(
+        "history.html", facts=g.facts, changes=found.changes, pages=[(n, address(n), n == page) for n in near],
+        previous=address(page - 1), next=address(page + 1),
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""What do several pages need: the frame around every page, a return opened, its answers made readable?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import flash, g, request, url_for
+from flask_login import current_user
+
+from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.questionnaire import CountsAs, Item, Section
+from audit_engine.response.answers import Answer, State
+from audit_engine.response.completeness import Gap
+from audit_engine.response.cycles import ReturnFacts
+from audit_engine.response.earlier import Earlier
+from audit_engine.response.people import PersonFacts
+from audit_engine.response.permissions import Act, Target, allowed, areas_seen, roles_that_may
+from audit_engine.services.answering import OpenReturn, area_names, open_return
+from audit_engine.storage.engine import reading
+from audit_engine.web.page_filters import html_id
+from audit_engine.web.site import site
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line of an error summary; ``href`` '' leads nowhere."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """An entry of the main menu."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AreaShown:
+    """An answer that differs in one area."""
+
+    name: str
+    text: str
+    counts_as: CountsAs | None
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question with its answer, to be read."""
+
+    item: Item
+    state: State
+    text: str
+    counts_as: CountsAs | None
+    answer: Answer
+    areas: tuple[AreaShown, ...]
+    why_not: str
+    earlier: Earlier | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardShown:
+    """A standard with its questions."""
+
+    section: Section
+    answers: tuple[Shown, ...]
+
+
+def viewer() -> PersonFacts | None:
+    """Return who is signed in, or None."""
+    return current_user.facts if current_user.is_authenticated else None
+
+
+def on_every_page() -> dict[str, object]:
+    """Return what the frame around every page shows."""
+    person = viewer()
+    return {
+        "site_name": site().instance.name,
+        "invented": site().instance.invented,
+        "contact": site().contact,
+        "viewer": person,
+        "navigation": tuple(_menu(person)) if person else (),
+    }
+
+
+MENU = (
+    ("Your audits", "my_audits", Act.ANSWER),
+    ("Audits", "list_cycles", Act.SEE_RESULTS),
+    ("People", "list_people", Act.MANAGE_PEOPLE),
+    ("System", "system", Act.SEE_SYSTEM),
+)
+
+
+def _menu(person: PersonFacts) -> Iterator[MenuEntry]:
+    for label, endpoint, act in MENU:
+        if person.holds(*roles_that_may(act)):
+            address = url_for(endpoint)
+            yield MenuEntry(label, address, request.path == address)
+
+
+def opened(section: str | None = None) -> OpenReturn:
+    """Open the return that the address names; its policy has found and allowed it."""
+    with reading(site().engine) as connection:
+        return open_return(connection, site().definitions, g.facts, section)
+
+
+def names_of_areas(facts: ReturnFacts) -> dict[str, str]:
+    """Return the names of a return's areas by id; nothing is read where there is only one."""
+    if len(facts.areas) < 2:
+        return {}
+    with reading(site().engine) as connection:
+        names = area_names(connection)
+    return {a: names.get(a, a) for a in facts.areas}
+
+
+def may(act: Act, facts: ReturnFacts) -> bool:
+    """Tell whether the person may do it to this return."""
+    person = viewer()
+    return person is not None and allowed(person, act, Target(facts.organisation, facts.areas))
+
+
+def may_in_cycle(act: Act) -> bool:
+    """Tell whether the person may do it to a cycle, in some area."""
+    person = viewer()
+    return person is not None and person.holds(*roles_that_may(act))
+
+
+def limited_to(act: Act) -> tuple[str, ...] | None:
+    """Return the areas that the person may do it in; None means every area."""
+    person = viewer()
+    return areas_seen(person, act) if person else ()
+
+
+def standards_shown(whole: OpenReturn, names: dict[str, str]) -> tuple[StandardShown, ...]:
+    """Return the whole return, to be read."""
+    return tuple(
+        StandardShown(section, tuple(shown(whole, item, names) for item in section.items))
+        for section in whole.questionnaire.sections
+    )
+
+
+def shown(whole: OpenReturn, item: Item, names: dict[str, str]) -> Shown:
+    """Return one question with its answer, to be read."""
+    answer = whole.answer(item.id)
+    areas = tuple(
+        AreaShown(names.get(a.area, a.area), _text(item, a), item.counts_as(a.value), a)
+        for a in whole.answers.values()
+        if a.item == item.id and a.area and a.state is not State.UNANSWERED
+    )
+    return Shown(
+        item, answer.state, _text(item, answer), item.counts_as(answer.value), answer, areas,
+        whole.asked[item.id].why, whole.earlier.get(item.id),
+    )  # fmt: skip
+
+
+def _text(item: Item, answer: Answer) -> str:
+    return "" if answer.value is None else ITEM_TYPES[item.type].text(answer.value, item)
+
+
+def gap_links(whole: OpenReturn, gaps: Sequence[Gap]) -> tuple[Problem, ...]:
+    """Return what is missing, each leading to the field on its page."""
+    sections = {i.id: i.section for i in whole.questionnaire.items}
+    return tuple(
+        Problem(
+            gap.sentence,
+            url_for("standard", return_id=whole.facts.id, section_id=sections[gap.item]) + "#" + _field_id(gap)
+            if gap.item in sections
+            else "",
+        )
+        for gap in gaps
+    )
+
+
+def _field_id(gap: Gap) -> str:
+    name = f"{gap.item}@{gap.area}" if gap.area else gap.item
+    return html_id(name if gap.field == "value" else f"{name}-{gap.field}")
+
+
+def done(sentence: str) -> None:
+    """Show a sentence of success on the next page."""
+    flash(sentence, "success")
+
+
+def refused(sentence: str) -> None:
+    """Show on the next page why something was not done."""
+    flash(sentence, "important")

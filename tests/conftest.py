@@ -1,0 +1,147 @@
+"""What every test may ask for: a database of each kind, a questionnaire from its own docstring, a program.
+
+``--database sqlite|postgresql|both`` says where tests that take
+``database_url`` run; they run once on each.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from audit_engine.definition.questionnaire import Questionnaire
+    from tests.databases import PostgresDatabases, SqliteDatabases
+
+ROOT = Path(__file__).parent.parent
+DATABASES = {"sqlite": ("sqlite",), "postgresql": ("postgresql",), "both": ("sqlite", "postgresql")}
+SERVER = pytest.StashKey[ExitStack]()
+# Set where a missing browser or LibreOffice is a fault and not a reason to skip.
+PROGRAMS_REQUIRED = "TEST_PROGRAMS_REQUIRED"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --database."""
+    parser.addoption(
+        "--database",
+        choices=sorted(DATABASES),
+        default="sqlite",
+        help="where tests that use a database run (default: sqlite; `make test` says both)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the PostgreSQL server once, before parallel workers inherit its address."""
+    from tests.databases import POSTGRES_VARIABLE, postgres_server
+
+    is_worker = hasattr(config, "workerinput")
+    wanted = "postgresql" in DATABASES[config.getoption("--database")] and not config.option.collectonly
+    if is_worker or not wanted or POSTGRES_VARIABLE in os.environ:
+        return
+    stack = config.stash[SERVER] = ExitStack()
+    os.environ[POSTGRES_VARIABLE] = stack.enter_context(postgres_server())
+    stack.callback(os.environ.pop, POSTGRES_VARIABLE)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that this run started."""
+    if stack := config.stash.get(SERVER, None):
+        stack.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes ``database_url`` once on each kind of database asked for."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    kinds = DATABASES[metafunc.config.getoption("--database")]
+    marks = {"postgresql": [pytest.mark.postgres]}
+    parameters = [pytest.param(kind, marks=marks.get(kind, [])) for kind in kinds]
+    metafunc.parametrize("database_kind", parameters, indirect=True)
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgresql``."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    from tests.databases import SqliteDatabases
+
+    return SqliteDatabases(tmp_path_factory.mktemp("pattern"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    from tests.databases import POSTGRES_VARIABLE, PostgresDatabases
+
+    databases = PostgresDatabases(os.environ[POSTGRES_VARIABLE], os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+    yield databases
+    databases.forget()
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of this test's own database: all tables, no rows."""
+    source = "postgres_databases" if database_kind == "postgresql" else "sqlite_databases"
+    databases: SqliteDatabases | PostgresDatabases = request.getfixturevalue(source)
+    with databases.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """The engine of this test's own database, opened as the program opens it."""
+    from audit_engine.storage import engine as storage_engine
+
+    opened = storage_engine.create(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def questionnaire(request: pytest.FixtureRequest) -> Questionnaire:
+    """The questionnaire whose YAML is the test's docstring, against the shipped facts."""
+    from audit_engine.definition.library import Library
+    from audit_engine.definition.reader import read_questionnaire
+
+    source = inspect.getdoc(request.function)
+    if not source:
+        pytest.fail(f"{request.node.name} asks for `questionnaire`: write its YAML as the test's docstring.")
+    reading = read_questionnaire(source, f"{request.node.name}.yaml", Library(ROOT / "questionnaires").facts)
+    if reading.questionnaire is None:
+        pytest.fail("\n".join(str(fault) for fault in reading.faults))
+    return reading.questionnaire
+
+
+def program(*names: str) -> str:
+    """Return the first of these programs that is installed, or skip the test (fail where that is not allowed)."""
+    for name in names:
+        if found := shutil.which(name):
+            return found
+    sentence = f"{names[0]} is not installed, so this was not checked."
+    if os.environ.get(PROGRAMS_REQUIRED):
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Chromium's program; the test is skipped where there is none."""
+    return program("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> str:
+    """LibreOffice's program; the test is skipped where there is none."""
+    return program("soffice", "libreoffice")
