@@ -175,7 +175,9 @@ class _Bar:
 
     def _step(self, done: int, whole: int) -> None:
         if self.bar is None:
-            self.bar = click.progressbar(length=whole, label=self.label, file=sys.stderr).__enter__()
+            self.bar = click.progressbar(
+                length=whole, label=self.label, file=sys.stderr, hidden=not sys.stderr.isatty()
+            ).__enter__()
         self.bar.update(done - self.done)
         self.done = done
 
@@ -238,6 +240,7 @@ def cycles(place: Place, style: str) -> None:
 def compare(place: Place, baseline: str, cycle: str, style: str, basis: Any, **filters: str | None) -> None:
     """Compare CYCLE with BASELINE: criteria met then and now, like for like, although questions changed."""
     from audit_engine.analysis.change import Filters
+    from audit_engine.analysis.comparison_json import as_json
     from audit_engine.services.compare_cycles import compare_cycles
     from audit_engine.services.show_comparison import as_csv, as_text
     from audit_engine.storage.engine import reading
@@ -245,7 +248,7 @@ def compare(place: Place, baseline: str, cycle: str, style: str, basis: Any, **f
     with reading(place.engine) as connection:
         found = compare_cycles(connection, place.definitions, baseline, cycle, Filters(**filters), basis)
     if style == "json":
-        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False))
     else:
         click.echo(as_csv(found) if style == "csv" else as_text(found), nl=False)
 

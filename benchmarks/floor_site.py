@@ -14,7 +14,10 @@ from typing import Any
 from flask import Flask, render_template, request
 from jinja2 import DictLoader
 
-from audit_engine.storage.engine import sqlite_module, wal_is_safe
+try:
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:
+    import sqlite3 as sqlite
 
 OPTIONS = tuple((f"option-{n}", f"Option {n}, in a few plain words of its own") for n in range(1, 6))
 
@@ -24,7 +27,8 @@ MACROS = """
 <fieldset class="fieldset"><legend class="legend">{{ text }}</legend>
 {% for value, label in options -%}
 <div class="radio"><input class="input" id="{{ id }}-{{ loop.index }}" name="{{ id }}" type="radio" value="{{ value }}"
-{%- if value == chosen %} checked{% endif %}><label class="label" for="{{ id }}-{{ loop.index }}">{{ label }}</label></div>
+{%- if value == chosen %} checked{% endif %}>
+<label class="label" for="{{ id }}-{{ loop.index }}">{{ label }}</label></div>
 {% endfor -%}
 </fieldset></div>
 {%- endmacro -%}
@@ -65,8 +69,10 @@ class Writer:
     def connection(self) -> Any:
         """Return this thread's connection."""
         if not hasattr(self.local, "connection"):
-            journal, synchronous = ("WAL", "FULL") if wal_is_safe() else ("DELETE", "EXTRA")
-            opened = sqlite_module().connect(self.file, timeout=30, isolation_level=None)
+            # As the site opens it: WAL lost commits before 3.51.3.
+            is_safe = sqlite.sqlite_version_info >= (3, 51, 3)
+            journal, synchronous = ("WAL", "FULL") if is_safe else ("DELETE", "EXTRA")
+            opened = sqlite.connect(self.file, timeout=30, isolation_level=None)
             opened.execute(f"PRAGMA journal_mode={journal}")
             opened.execute(f"PRAGMA synchronous={synchronous}")
             opened.execute(TABLE)

@@ -44,9 +44,14 @@ class Run:
     wrong: int
 
     @property
+    def answered(self) -> int:
+        """Return how many answers came, wrong ones included."""
+        return len(self.latencies)
+
+    @property
     def rate(self) -> float:
         """Return right answers a second."""
-        return (len(self.latencies) - self.wrong) / self.seconds
+        return (self.answered - self.wrong) / self.seconds
 
     def percentile(self, percent: int) -> float:
         """Return a percentile of the latencies, in seconds."""

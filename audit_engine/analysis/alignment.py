@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,24 +13,14 @@ from audit_engine.analysis.change import Filters
 from audit_engine.analysis.ratings import CycleRatings
 from audit_engine.analysis.tables import Indices
 from audit_engine.definition.lineage import LineageMap, Pair, Unpaired
-from audit_engine.definition.questionnaire import Item, Questionnaire, Relation
-
-
-@dataclass(frozen=True, slots=True)
-class OnePair:
-    """A criterion that one earlier criterion became."""
-
-    old: str
-    new: str
-    relation: Relation
-    note: str
+from audit_engine.definition.questionnaire import Questionnaire, Relation
 
 
 @dataclass(frozen=True)
 class ColumnPairs:
-    """Columns then and now, aligned, and what each pair is."""
+    """Columns then and now, aligned; each pair has one criterion on either side."""
 
-    pairs: tuple[OnePair, ...]
+    pairs: tuple[Pair, ...]
     then: Indices
     now: Indices
 
@@ -117,10 +108,10 @@ def align(lineage: LineageMap, baseline: CycleRatings, current: CycleRatings, fi
     if (lineage.baseline, lineage.current) != (then.version, now.version):
         raise LineageMismatch(lineage, then.version, now.version)
     check_filters(filters, now)
-    kept = _Kept(filters, then.items_by_id, now.items_by_id, _standards_now(lineage, then, now))
+    kept = _Kept(filters, lineage, then, now)
     table_then, table_now = _places(baseline), _places(current)
     like, changed = (
-        _column_pairs((pair for pair in pairs if kept.new(pair.new[0])), table_then, table_now)
+        _column_pairs(kept.pairs(pairs), table_then, table_now)
         for pairs in (lineage.like_for_like, lineage.changed_scope)
     )
     groups = tuple(
@@ -137,7 +128,7 @@ def align(lineage: LineageMap, baseline: CycleRatings, current: CycleRatings, fi
     looked_at = (like.then, changed.then, *(g.then for g in groups), dropped.columns, folded.columns, moved.columns)
     return Alignment(
         like, changed, groups, dropped, folded, moved, new,
-        np.unique(_joined(*looked_at)) if filters.standard or filters.tag else np.arange(len(baseline.items)),
+        np.arange(len(baseline.items)) if kept.everything else np.unique(_joined(*looked_at)),
         _indices((item for item in current.items if kept.new(item)), table_now),
     )  # fmt: skip
 
@@ -157,35 +148,47 @@ class _Kept:
     """Which criteria pass the filters."""
 
     filters: Filters
-    then_items: Mapping[str, Item]
-    now_items: Mapping[str, Item]
-    standards_now: Mapping[str, str]
+    lineage: LineageMap
+    then: Questionnaire
+    now: Questionnaire
+
+    @property
+    def everything(self) -> bool:
+        """Tell whether no filter names criteria."""
+        return self.filters.standard is None and self.filters.tag is None
+
+    def pairs(self, pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+        """Return the pairs whose criterion now passes."""
+        return pairs if self.everything else tuple(pair for pair in pairs if self.new(pair.new[0]))
 
     def new(self, item_id: str) -> bool:
         """Tell whether a criterion of the current version passes."""
-        item = self.now_items[item_id]
+        if self.everything:
+            return True
+        item = self.now.items_by_id[item_id]
         return self._passes(item.section, item.tags)
 
     def gone(self, unpaired: Unpaired) -> bool:
         """Tell whether an earlier criterion without a counterpart passes, with what took it in or by itself."""
-        taken_in = [item for item in unpaired.into if item in self.now_items]
+        taken_in = [item for item in unpaired.into if item in self.now.items_by_id]
         if taken_in:
             return any(self.new(item) for item in taken_in)
-        item = self.then_items[unpaired.id]
-        return self._passes(self.standards_now.get(item.section, item.section), item.tags)
+        item = self.then.items_by_id[unpaired.id]
+        return self.everything or self._passes(self._standards_now.get(item.section, item.section), item.tags)
 
     def _passes(self, section: str, tags: Sequence[str]) -> bool:
         wanted = self.filters
         return wanted.standard in (None, section) and (wanted.tag is None or wanted.tag in tags)
 
-
-def _standards_now(lineage: LineageMap, then: Questionnaire, now: Questionnaire) -> Mapping[str, str]:
-    """Return the current standard to which most criteria of each earlier standard went."""
-    went: dict[str, Counter[str]] = defaultdict(Counter)
-    for pair in lineage.pairs:
-        for old in pair.old:
-            went[then.items_by_id[old].section].update(now.items_by_id[new].section for new in pair.new)
-    return {section: counted.most_common(1)[0][0] for section, counted in went.items()}
+    @cached_property
+    def _standards_now(self) -> Mapping[str, str]:
+        """Return the current standard to which most criteria of each earlier standard went."""
+        went: dict[str, Counter[str]] = defaultdict(Counter)
+        for pair in self.lineage.pairs:
+            for old in pair.old:
+                came = went[self.then.items_by_id[old].section]
+                came.update(self.now.items_by_id[new].section for new in pair.new)
+        return {section: counted.most_common(1)[0][0] for section, counted in went.items()}
 
 
 def _gone(lineage: LineageMap) -> tuple[tuple[Relation, tuple[Unpaired, ...]], ...]:
@@ -200,9 +203,10 @@ def _indices(ids: Iterable[str], places: Mapping[str, int]) -> Indices:
     return np.array([places[item] for item in ids], dtype=np.intp)
 
 
-def _column_pairs(pairs: Iterable[Pair], then: Mapping[str, int], now: Mapping[str, int]) -> ColumnPairs:
-    found = tuple(OnePair(pair.old[0], pair.new[0], pair.relation, pair.note) for pair in pairs)
-    return ColumnPairs(found, _indices((p.old for p in found), then), _indices((p.new for p in found), now))
+def _column_pairs(pairs: tuple[Pair, ...], then: Mapping[str, int], now: Mapping[str, int]) -> ColumnPairs:
+    return ColumnPairs(
+        pairs, _indices([pair.old[0] for pair in pairs], then), _indices([pair.new[0] for pair in pairs], now)
+    )
 
 
 def _listed(relation: Relation, unpaired: Iterable[Unpaired], places: Mapping[str, int]) -> Listed:

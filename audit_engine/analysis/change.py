@@ -6,10 +6,12 @@ Values only; ``comparison.py`` makes them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from audit_engine.analysis.counts import Part, RatingCounts, Share, Why
-from audit_engine.definition.questionnaire import Relation
+from audit_engine.definition.lineage import Pair
+from audit_engine.definition.questionnaire import Item, Relation
 
 if TYPE_CHECKING:  # pages lay these values out without numpy, which the ratings need
     from audit_engine.analysis.ratings import Basis
@@ -209,6 +211,29 @@ class CriterionChange:
     tags: tuple[str, ...]
     note: str
     movement: Movement
+
+
+@dataclass(frozen=True)
+class CriterionRows:
+    """The movements of many criteria, kept as plain rows and made into values when they are first looked at.
+
+    ``counted`` has one row a pair, in the order of Movement's fields.
+    """
+
+    pairs: tuple[Pair, ...]
+    items: tuple[Item, ...]
+    counted: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def changes(self) -> tuple[CriterionChange, ...]:
+        """Return each criterion's movement."""
+        return tuple(
+            CriterionChange(
+                pair.old[0], pair.new[0], pair.relation, item.short_id, item.text, item.section, item.tags, pair.note,
+                Movement(*counted),
+            )
+            for pair, item, counted in zip(self.pairs, self.items, self.counted, strict=True)
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,7 +445,7 @@ class Comparison:
     bounds: NetBounds
     by_standard: tuple[GroupMovement, ...]
     by_tag: tuple[GroupMovement, ...]
-    by_criterion: tuple[CriterionChange, ...]
+    like_for_like: CriterionRows
     widened_narrowed: ChangedScope
     bridged: tuple[BridgedChange, ...]
     not_compared: NotCompared
@@ -432,6 +457,11 @@ class Comparison:
     crude_now: RatingCounts
     reconciliation: Reconciliation
     measures: tuple[MeasureResult, ...]
+
+    @property
+    def by_criterion(self) -> tuple[CriterionChange, ...]:
+        """Return each like-for-like criterion's movement."""
+        return self.like_for_like.changes
 
     @property
     def gained(self) -> int:

@@ -24,7 +24,7 @@ from audit_engine.analysis.criteria_changes import (
     by_standard,
     by_tag,
     changed_scope,
-    criterion_changes,
+    like_for_like,
     not_compared,
 )
 from audit_engine.analysis.measures import measure_results
@@ -35,13 +35,13 @@ from audit_engine.analysis.ratings import Code, CycleRatings, OrganisationFacts,
 from audit_engine.analysis.reconciliation import Side, reconcile
 from audit_engine.analysis.settings import Settings
 from audit_engine.analysis.success import success_measure
-from audit_engine.analysis.tables import Indices, tally_all
+from audit_engine.analysis.tables import Indices, cells, tally_all
 from audit_engine.analysis.verdicts import bounded_net, enough_matched, verdict_on
 from audit_engine.analysis.view import View
 from audit_engine.definition.lineage import LineageMap
 
 EVERYTHING = Filters()
-Cells = tuple[Indices, Indices]
+Places = tuple[Indices, Indices]
 
 
 class MixedBases(ValueError):
@@ -83,12 +83,14 @@ def compare(
     organisation_links: Sequence[OrganisationLink] = (),
     filters: Filters = EVERYTHING,
     settings: Settings | None = None,
+    plan_ratings: tuple[CycleRatings, CycleRatings] | None = None,
 ) -> Comparison:
     """Compare two audits (methods section 5).
 
     ``baseline`` is the earlier.  With ``filters.area`` both tables must have been
-    read for that area.  The plan's measures are judged on everybody in the tables,
-    whatever the other filters.  Raises MixedBases, MixedAreas, MixedInstruments,
+    read for that area.  The plan's measures are judged on ``plan_ratings``, both
+    audits read for every area, or else on everybody in the two tables; other
+    filters don't touch them.  Raises MixedBases, MixedAreas, MixedInstruments,
     LineageMismatch, UnknownStandard, and LinesDoNotSum when the lineage is unsound.
     """
     _refuse_mixed(baseline, current, filters)
@@ -99,8 +101,22 @@ def compare(
     if filters != EVERYTHING:
         matching = narrowed(everybody, baseline, current, partial(_passes, filters))
         view = View(baseline, current, matching, align(lineage, baseline, current, filters))
-    measures = measure_results(whole, settings)
-    return _compared(view, filters, settings, measures)
+    plan = _plan_view(whole, lineage, organisation_links, plan_ratings)
+    return _compared(view, filters, settings, measure_results(plan, settings))
+
+
+def _plan_view(
+    whole: View,
+    lineage: LineageMap,
+    links: Sequence[OrganisationLink],
+    plan_ratings: tuple[CycleRatings, CycleRatings] | None,
+) -> View:
+    """Return the view on which the plan's measures are judged."""
+    if plan_ratings is None:
+        return whole
+    _refuse_mixed(*plan_ratings, EVERYTHING)
+    everybody = match_organisations(*plan_ratings, links)
+    return View(*plan_ratings, everybody, align(lineage, *plan_ratings, EVERYTHING))
 
 
 def _refuse_mixed(baseline: CycleRatings, current: CycleRatings, filters: Filters) -> None:
@@ -134,7 +150,7 @@ def _compared(
         bounds=bounds,
         by_standard=by_standard(view),
         by_tag=by_tag(view),
-        by_criterion=criterion_changes(view.alignment.like, view.like, view.current.questionnaire),
+        like_for_like=like_for_like(view),
         widened_narrowed=changed_scope(view),
         bridged=bridged_changes(view),
         not_compared=not_compared(view),
@@ -165,14 +181,13 @@ def _matched(view: View, settings: Settings) -> Matched:
 
 
 def _crude(ratings: CycleRatings, rows: Indices, columns: Indices) -> RatingCounts:
-    cells = np.ix_(rows, columns)
-    return tally_all(ratings.codes[cells], ratings.confirmed[cells])
+    return tally_all(cells(ratings.codes, rows, columns), cells(ratings.confirmed, rows, columns))
 
 
 def _counts(view: View) -> tuple[CountsRow, ...]:
     """Count in the three readings on everything, on what matches in one way, and on what matches in both."""
     columns, like = view.alignment, view.alignment.like
-    sets: tuple[tuple[CountsScope, str, Cells, Cells], ...] = (
+    sets: tuple[tuple[CountsScope, str, Places, Places], ...] = (
         ("all", "All organisations, all criteria",
          (view.returns_then, columns.then_columns), (view.returns_now, columns.now_columns)),
         ("matched-criteria", "All organisations, same criteria",
@@ -182,13 +197,14 @@ def _counts(view: View) -> tuple[CountsRow, ...]:
     )  # fmt: skip
     rows = []
     for scope, label, then, now in sets:
-        counted = success_measure(view.then_codes[np.ix_(*then)], view.now_codes[np.ix_(*now)])
+        counted = success_measure(cells(view.then_codes, *then), cells(view.now_codes, *now))
         rows.append(CountsRow(scope, label, False, counted.t1, counted.t2))
-    paired = (view.like_then >= Code.NOT_MET) & (view.like_now >= Code.NOT_MET)
     unpaired = np.int8(Code.NOT_ASKED)
-    both = success_measure(np.where(paired, view.like_then, unpaired), np.where(paired, view.like_now, unpaired))
-    like_for_like = "Same organisations, same criteria, rated both times"
-    return (*rows, CountsRow("like-for-like", like_for_like, True, both.t1, both.t2))
+    both = success_measure(
+        np.where(view.paired, view.like_then, unpaired), np.where(view.paired, view.like_now, unpaired)
+    )
+    rated_twice = "Same organisations, same criteria, rated both times"
+    return (*rows, CountsRow("like-for-like", rated_twice, True, both.t1, both.t2))
 
 
 def _reconciliation(view: View) -> Reconciliation:

@@ -14,7 +14,12 @@ from audit_engine.analysis.change import (
     Matched,
     MeasureResult,
 )
-from audit_engine.analysis.change_wording import change_sentences, comparison_register, measure_sentences
+from audit_engine.analysis.change_wording import (
+    change_sentences,
+    comparison_register,
+    measure_sentences,
+    verdict_words,
+)
 from audit_engine.analysis.sentences import Sentence
 
 Json = dict[str, object]
@@ -39,7 +44,7 @@ def as_json(comparison: Comparison) -> Json:
         "gained": comparison.gained,
         "lost": comparison.lost,
         "net": comparison.net,
-        "verdict": _verdict(comparison),
+        "verdict": _verdict(comparison) | {"words": verdict_words(comparison, register).text},
         "why": headline.why("Change on the same organisations and the same criteria").as_json(),
         "transitions": {
             "order": ["not met", "partly met", "met", "not applicable"],

@@ -7,57 +7,50 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from audit_engine.analysis.alignment import ColumnGroup, ColumnPairs, Listed
+from audit_engine.analysis.alignment import ColumnGroup, Listed
 from audit_engine.analysis.bridging import bridge_merge
 from audit_engine.analysis.change import (
     BridgedChange,
     ChangedScope,
-    CriterionChange,
+    CriterionRows,
     GroupMovement,
     ListedCriterion,
     Movement,
     NotCompared,
 )
-from audit_engine.analysis.movement import Transitions, matched_pairs_comparison, movement, movements
-from audit_engine.analysis.ratings import Code, CycleRatings
-from audit_engine.analysis.tables import Codes, Indices, tally
+from audit_engine.analysis.movement import matched_pairs_comparison, movement, movement_rows, movements
+from audit_engine.analysis.ratings import CycleRatings
+from audit_engine.analysis.tables import Codes, Indices, cells, tally
 from audit_engine.analysis.verdicts import sign
 from audit_engine.analysis.view import View
-from audit_engine.definition.questionnaire import Questionnaire
 
 
-def criterion_changes(columns: ColumnPairs, table: Transitions, current: Questionnaire) -> tuple[CriterionChange, ...]:
-    """Return each criterion's movement; ``table`` has one table of transitions a pair of columns."""
-    items = [current.items_by_id[pair.new] for pair in columns.pairs]
-    return tuple(
-        CriterionChange(
-            pair.old, pair.new, pair.relation, item.short_id, item.text, item.section, item.tags, pair.note, moved
-        )
-        for pair, item, moved in zip(columns.pairs, items, movements(table), strict=True)
-    )
+def like_for_like(view: View) -> CriterionRows:
+    """Return the movement of each criterion of the headline."""
+    return CriterionRows(view.alignment.like.pairs, view.like_items, movement_rows(view.like))
 
 
 def changed_scope(view: View) -> ChangedScope:
     """Return the second table: what widened or narrowed, with its own totals."""
-    criteria = criterion_changes(view.alignment.changed, view.changed, view.current.questionnaire)
-    return ChangedScope(movement(view.changed), criteria)
+    items, pairs = view.current.questionnaire.items_by_id, view.alignment.changed.pairs
+    rows = CriterionRows(pairs, tuple(items[pair.new[0]] for pair in pairs), movement_rows(view.changed))
+    return ChangedScope(movement(view.changed), rows.changes)
 
 
 def by_standard(view: View) -> tuple[GroupMovement, ...]:
     """Return the like-for-like movement of every current standard that has a comparable criterion, in order."""
-    questionnaire = view.current.questionnaire
     columns: dict[str, list[int]] = defaultdict(list)
-    for column, pair in enumerate(view.alignment.like.pairs):
-        columns[questionnaire.items_by_id[pair.new].section].append(column)
-    titles = {section.id: section.title for section in questionnaire.sections if section.id in columns}
-    return _groups(titles, columns, view)
+    for column, item in enumerate(view.like_items):
+        columns[item.section].append(column)
+    sections = view.current.questionnaire.sections
+    return _groups({section.id: section.title for section in sections if section.id in columns}, columns, view)
 
 
 def by_tag(view: View) -> tuple[GroupMovement, ...]:
     """Return the like-for-like movement of every tag, in alphabetical order."""
     columns: dict[str, list[int]] = defaultdict(list)
-    for column, pair in enumerate(view.alignment.like.pairs):
-        for tag in view.current.questionnaire.items_by_id[pair.new].tags:
+    for column, item in enumerate(view.like_items):
+        for tag in item.tags:
             columns[tag].append(column)
     return _groups({tag: tag.replace("-", " ") for tag in sorted(columns)}, columns, view)
 
@@ -84,11 +77,10 @@ def _groups(
 ) -> tuple[GroupMovement, ...]:
     if not titles:
         return ()
-    paired = (view.like_then >= Code.NOT_MET) & (view.like_now >= Code.NOT_MET)
     moved = movements(np.stack([view.like[columns[group]].sum(axis=0) for group in titles]))
     return tuple(
         GroupMovement(
-            group, title, len(columns[group]), int(np.count_nonzero(paired[:, columns[group]].any(axis=1))), one
+            group, title, len(columns[group]), int(np.count_nonzero(view.paired[:, columns[group]].any(axis=1))), one
         )
         for (group, title), one in zip(titles.items(), moved, strict=True)
     )
@@ -113,8 +105,7 @@ def _one_column(then: Codes, now: Codes) -> Movement:
 
 
 def _listed(listed: Listed, ratings: CycleRatings, rows: Indices) -> tuple[ListedCriterion, ...]:
-    cells = np.ix_(rows, listed.columns)
-    counts = tally(ratings.codes[cells], ratings.confirmed[cells], axis=0)
+    counts = tally(cells(ratings.codes, rows, listed.columns), cells(ratings.confirmed, rows, listed.columns), axis=0)
     items = ratings.questionnaire.items_by_id
     return tuple(
         ListedCriterion(

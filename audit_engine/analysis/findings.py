@@ -1,6 +1,6 @@
 """What does one audit show, ready to be laid out as a report or a page?
 
-Values only; ``cycle_findings`` in ``gathering.py`` makes them.
+Values only; ``gathering.cycle_findings`` makes them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from audit_engine.analysis.counts import RatingCounts
 from audit_engine.analysis.figures import Register
 from audit_engine.analysis.sentences import Sentence
 from audit_engine.definition.questionnaire import Relation
+
+if TYPE_CHECKING:  # pages lay these values out without numpy, which the ratings need
+    from audit_engine.analysis.ratings import Basis
 
 ReturnState = Literal["on-time", "late", "not-returned"]
 

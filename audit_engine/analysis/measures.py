@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from audit_engine.analysis.change import MeasureReason, MeasureResult, MeasureVerdict, Movement, NetBounds
@@ -13,6 +13,7 @@ from audit_engine.analysis.settings import Settings
 from audit_engine.analysis.success import SuccessMeasure, success_measure
 from audit_engine.analysis.verdicts import bounded_net, enough_matched, sign, sign_holds
 from audit_engine.analysis.view import View
+from audit_engine.definition.applicability import PREFIX
 from audit_engine.definition.questionnaire import Measure
 
 Covers = Callable[[OrganisationFacts], bool]
@@ -45,23 +46,24 @@ def _result(measure: Measure, view: View, settings: Settings) -> MeasureResult:
     covers = _population(measure)
     covered = replace(view, matching=narrowed(view.matching, view.baseline, view.current, covers))
     columns = _columns(measure, view)
-    then, now = covered.like_then[:, columns], covered.like_now[:, columns]
-    movement, counts = matched_pairs_comparison(then, now), success_measure(then, now)
-    only_then, only_now = covered.like_only_then[:, columns], covered.like_only_now[:, columns]
-    bounds = bounded_net(movement.net, only_then, only_now, covered.neither)
+    in_then, in_now = view.alignment.like.then[columns], view.alignment.like.now[columns]
+    then, now = covered.then_codes.take(in_then, axis=1), covered.now_codes.take(in_now, axis=1)
+    matched_then, matched_now = then[covered.matched_then], now[covered.matched_now]
+    movement, counts = matched_pairs_comparison(matched_then, matched_now), success_measure(matched_then, matched_now)
+    bounds = bounded_net(movement.net, then[covered.only_then], now[covered.only_now], covered.neither)
     obstacle = _obstacle(measure, covered, movement, bounds, settings)
     verdict, reason = ("cannot-be-judged", obstacle) if obstacle else judged(movement, counts, measure.direction)
     return MeasureResult(
         measure.id, measure.title, _definition(measure, view), measure.source, measure.direction,
-        tuple(view.alignment.like.pairs[column].new for column in columns), len(then),
+        tuple(view.like_items[column].id for column in columns), len(matched_then),
         movement, counts.t1, counts.t2, bounds, verdict, reason,
     )  # fmt: skip
 
 
 def _columns(measure: Measure, view: View) -> list[int]:
     """Return the like-for-like columns whose criterion now carries one of the measure's tags."""
-    tagged = {item.id for item in view.current.questionnaire.tagged(*measure.tags)}
-    return [column for column, pair in enumerate(view.alignment.like.pairs) if pair.new in tagged]
+    wanted = set(measure.tags)
+    return [column for column, item in enumerate(view.like_items) if not wanted.isdisjoint(item.tags)]
 
 
 def _obstacle(
@@ -85,25 +87,23 @@ def _population(measure: Measure) -> Covers:
     population = measure.population
     if population is None:
         return lambda organisation: True
-    names, known = sorted(population.names), dict[tuple[object, ...], bool]()
+    names = [name.removeprefix(PREFIX) for name in sorted(population.names)]
+    known: dict[tuple[object, ...], bool] = {}
 
     def covers(organisation: OrganisationFacts) -> bool:
-        facts = organisation_facts(organisation)
-        key = tuple(facts.get(name) for name in names)
-        if key not in known:
-            known[key] = population.holds(facts)
-        return known[key]
+        values = tuple(_fact(organisation, name) for name in names)
+        if values not in known:
+            known[values] = population.holds({PREFIX + name: value for name, value in zip(names, values, strict=True)})
+        return known[values]
 
     return covers
 
 
-def organisation_facts(organisation: OrganisationFacts) -> Mapping[str, object]:
-    """Return an organisation's facts by the names that expressions use."""
-    facts = {"sector": organisation.sector, "areas": organisation.areas}
-    every = {**organisation.facts, **facts}
-    return {
-        f"organisation.{name}": tuple(value) if isinstance(value, list) else value for name, value in every.items()
-    }
+def _fact(organisation: OrganisationFacts, name: str) -> object:
+    if name in ("sector", "areas"):
+        return getattr(organisation, name)
+    value = organisation.facts.get(name)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _reaches_beyond_area(measure: Measure, covered: View) -> bool:
@@ -132,7 +132,7 @@ def _definition(measure: Measure, view: View) -> str:
     tags = " or ".join(tag.replace("-", " ") for tag in measure.tags)
     whom = ""
     if measure.population is not None:
-        label = measure.population.in_words(lambda name: name.removeprefix("organisation.").replace("_", " "))
-        whom = f", of organisations where {label}"
+        label = measure.population.in_words(lambda name: name.removeprefix(PREFIX).replace("_", " "))
+        whom = f", of organisations where this holds: {label}"
     rated = "final ratings (the panel's where there is one)" if measure.basis == "final" else "own ratings"
     return f"Ratings of met on the same or reworded criteria about {tags}{whom}; {rated}; against {measure.baseline}"

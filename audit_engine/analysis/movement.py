@@ -39,6 +39,11 @@ def transitions(then: Codes, now: Codes) -> Transitions:
 
 def movements(table: Transitions) -> tuple[Movement, ...]:
     """Return the movement of each table of a stack of shape (n, 6, 6)."""
+    return tuple(Movement(*row) for row in movement_rows(table))
+
+
+def movement_rows(table: Transitions) -> tuple[tuple[int, ...], ...]:
+    """Return the fields of each movement, in Movement's order."""
     rated = table[:, _RATED, _RATED]
     pairs = rated.sum(axis=(1, 2))
     met_then, met_now = rated[:, 2, :].sum(axis=1), rated[:, :, 2].sum(axis=1)
@@ -53,7 +58,7 @@ def movements(table: Transitions) -> tuple[Movement, ...]:
         partly_then, partly_now, partly_now - partly_both, partly_then - partly_both,
         not_applicable, unanswered, rest,
     )  # fmt: skip
-    return tuple(Movement(*row) for row in np.stack(columns, axis=1).tolist())
+    return tuple(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def movement(table: Transitions) -> Movement:

@@ -37,8 +37,8 @@ def organisation_nets(view: View) -> tuple[OrganisationNet, ...]:
 def concentration(nets: Iterable[OrganisationNet], settings: Settings) -> Concentration | None:
     """Return the organisations that each made more than the threshold's share of the gains, if any did."""
     gains = [(net.name, net.gained) for net in nets if net.gained]
-    everything = sum(gained for _, gained in gains)
-    large = [(name, gained) for name, gained in gains if gained > settings.concentration * everything]
+    everything, part = sum(gained for _, gained in gains), settings.concentration
+    large = [(name, gained) for name, gained in gains if gained * part.denominator > part.numerator * everything]
     if not large:
         return None
     return Concentration(tuple(name for name, _ in large), sum(gained for _, gained in large), everything)
@@ -46,7 +46,7 @@ def concentration(nets: Iterable[OrganisationNet], settings: Settings) -> Concen
 
 def _met(ratings: CycleRatings, codes: Codes, columns: Indices) -> list[int | None]:
     """Return how many criteria each organisation met; None without a return."""
-    met = np.count_nonzero(codes[:, columns] == Code.MET, axis=1).tolist()
+    met = np.count_nonzero(codes.take(columns, axis=1) == Code.MET, axis=1).tolist()
     return [count if back else None for count, back in zip(met, ratings.returned.tolist(), strict=True)]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from audit_engine.analysis.change import Reconciliation, ReconciliationLine
 from audit_engine.analysis.movement import Transitions
 from audit_engine.analysis.ratings import Code
-from audit_engine.analysis.tables import Codes, Indices
+from audit_engine.analysis.tables import Codes, Indices, cells
 
 LABELS = {
     "like-for-like": "Same organisations, same criteria: gained and lost",
@@ -54,7 +54,7 @@ class Side:
 
     def met(self, rows: Indices, columns: Indices) -> int:
         """Count the ratings met in some rows and columns."""
-        return int(np.count_nonzero(self.codes[np.ix_(rows, columns)] == Code.MET))
+        return int(np.count_nonzero(cells(self.codes, rows, columns) == Code.MET))
 
     @property
     def met_in_all(self) -> int:

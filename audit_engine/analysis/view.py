@@ -11,7 +11,8 @@ from audit_engine.analysis.alignment import Alignment
 from audit_engine.analysis.movement import Transitions, transitions
 from audit_engine.analysis.organisations import Break, Matching
 from audit_engine.analysis.ratings import Code, CycleRatings
-from audit_engine.analysis.tables import Codes, Flags, Indices
+from audit_engine.analysis.tables import Codes, Flags, Indices, cells
+from audit_engine.definition.questionnaire import Item
 
 
 @dataclass(frozen=True)
@@ -95,22 +96,34 @@ class View:
     @cached_property
     def like_then(self) -> Codes:
         """Return the matched organisations' like-for-like ratings then."""
-        return self.then_codes[np.ix_(self.matched_then, self.alignment.like.then)]
+        return cells(self.then_codes, self.matched_then, self.alignment.like.then)
 
     @cached_property
     def like_now(self) -> Codes:
         """Return the matched organisations' like-for-like ratings now, aligned with those then."""
-        return self.now_codes[np.ix_(self.matched_now, self.alignment.like.now)]
+        return cells(self.now_codes, self.matched_now, self.alignment.like.now)
+
+    @cached_property
+    def like_items(self) -> tuple[Item, ...]:
+        """Return the current criteria of the like-for-like set."""
+        items = self.current.questionnaire.items_by_id
+        return tuple(items[pair.new[0]] for pair in self.alignment.like.pairs)
+
+    @cached_property
+    def paired(self) -> Flags:
+        """Tell for each cell of the like-for-like set whether both ratings are met, partly met or not met."""
+        both: Flags = (self.like_then >= Code.NOT_MET) & (self.like_now >= Code.NOT_MET)
+        return both
 
     @cached_property
     def like_only_then(self) -> Codes:
         """Return the like-for-like ratings then of those whose return now is missing."""
-        return self.then_codes[np.ix_(self.only_then, self.alignment.like.then)]
+        return cells(self.then_codes, self.only_then, self.alignment.like.then)
 
     @cached_property
     def like_only_now(self) -> Codes:
         """Return the like-for-like ratings now of those whose return then is missing."""
-        return self.now_codes[np.ix_(self.only_now, self.alignment.like.now)]
+        return cells(self.now_codes, self.only_now, self.alignment.like.now)
 
     @cached_property
     def like(self) -> Transitions:
@@ -122,8 +135,8 @@ class View:
         """Return the transitions of matched organisations on widened and narrowed criteria."""
         columns = self.alignment.changed
         return transitions(
-            self.then_codes[np.ix_(self.matched_then, columns.then)],
-            self.now_codes[np.ix_(self.matched_now, columns.now)],
+            cells(self.then_codes, self.matched_then, columns.then),
+            cells(self.now_codes, self.matched_now, columns.now),
         )
 
     @cached_property
@@ -142,5 +155,7 @@ def _returned(ratings: CycleRatings, continuing: Indices, unmatched: tuple[tuple
 
 
 def _returned_codes(ratings: CycleRatings) -> Codes:
+    if ratings.returned.all():
+        return ratings.codes
     codes: Codes = np.where(ratings.returned[:, np.newaxis], ratings.codes, np.int8(Code.NOT_ASKED))
     return codes

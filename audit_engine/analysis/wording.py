@@ -21,7 +21,7 @@ _WORDS: Mapping[str, str] = {
     # Who took part
     "returns": "{k} of {n} {n:organisation|organisations} in scope returned the audit.",
     "returns-by": "{k} of {n} {n:organisation|organisations} in scope returned the audit by {day}.",
-    "returns-missing": "{r} did not: {names}.",
+    "not-returned": "{r} did not: {names}.",
     "returns-late": "{late} of those that returned did so late: {names}.",
     # Ratings
     "overall": "{k} of {n} judgements were met ({share}); {p} were partly met and {q} not met.",
@@ -30,7 +30,7 @@ _WORDS: Mapping[str, str] = {
     "overall-none": "No criterion of this standard applied to an organisation that returned.",
     "met-by-all": "{a} of {c} {c:criterion was|criteria were} met by every organisation to which {c:it applies|they "
     "apply}.",
-    "graded": "{k} of {n} {n:organisation that was|organisations that were} graded met the standard as a whole.",
+    "graded": "Of the {n} {n:organisation|organisations} with a grade, {k} met the standard as a whole.",
     "strengths": "{c!w} {c:criterion was|criteria were} met by at least {share} of those to which {c:it applies|they "
     "apply}: {refs}.",
     "gaps": "{c!w} {c:criterion was|criteria were} met by fewer than {share} of those to which {c:it applies|they "
@@ -54,15 +54,12 @@ _WORDS: Mapping[str, str] = {
     "change-same": "Across the same {o} {o:organisation|organisations} and {c} {c:criterion|criteria}, the number of "
     "judgements met was the same in both years, {b} of {n} ({g} gained, {l} lost).",
     "change-nothing": "No organisation rated the same criterion both times, so no change can be stated.",
-    "whole-rose": "For the whole partnership the number rose by {net!a}.",
-    "whole-fell": "For the whole partnership the number fell by {net!a}.",
-    "whole-same": "For the whole partnership the number was the same in both years ({g} gained, {l} lost).",
-    "whole-cannot-be-stated": "Whether the number rose or fell for the whole partnership cannot be stated because "
-    "{r} {r:return is|returns are} missing: the net change could lie between {low} and {high}.",
-    "whole-not-enough-matched": "The matched organisations are {o} of {in_then} in {then} and {o} of {in_now} in "
-    "{now}. That is under {floor}, so no change is stated for the whole partnership.",
-    "bounds": "Whatever the {r} missing {r:return|returns} would have said, the net change lies between {low} and "
-    "{high}.",
+    "cannot-be-stated": "Whether the number rose or fell for all organisations in scope both times cannot be stated "
+    "because {r} {r:return is|returns are} missing: the net change could lie between {low} and {high}.",
+    "not-enough-matched": "The matched organisations are {o} of {in_then} in {then} and {o} of {in_now} in {now}. That "
+    "is under {floor}, so no change is stated.",
+    "holds": "This holds whatever the {r} missing {r:return|returns} would have said: the net change lies between "
+    "{low} and {high}.",
     "not-comparable": "{j!w} {j:criterion was|criteria were} new or changed in meaning and {j:is|are} not part of this "
     "comparison.",
     "gone": "{d!w} earlier {d:criterion was|criteria were} dropped, folded into {d:another|others} or moved.",
@@ -71,6 +68,13 @@ _WORDS: Mapping[str, str] = {
     "concentration": "{m} of the {g} {g:gain|gains} came from {c!w} {c:organisation|organisations}.",
     "crude": "Over all organisations and all criteria of each year, {a} of {n_then} judgements were met in {then} and "
     "{b} of {n_now} in {now}; these two figures are not comparable.",
+    # The verdict on a change, in the few words of a table
+    "verdict-rose": "rose by {net!a}",
+    "verdict-fell": "fell by {net!a}",
+    "verdict-same": "was the same in both years ({g} gained, {l} lost)",
+    "verdict-cannot-be-stated": "cannot be stated because {r} {r:return is|returns are} missing",
+    "verdict-not-enough-matched": "is not stated because under {floor} of the organisations are matched",
+    "verdict-nothing-to-compare": "cannot be stated because nothing can be compared",
     # The plan's measures
     "measure": "Measure: {title}.",
     "measure-rose": "On the like-for-like set the number rose: {a} to {b} of {n}.",
@@ -78,8 +82,8 @@ _WORDS: Mapping[str, str] = {
     "measure-same": "On the like-for-like set the number was the same: {a} and {b} of {n}.",
     "achieved": "Achieved.",
     "not-achieved": "Not achieved.",
-    "share-moved-otherwise": "Not achieved: the share met did not move the same way ({x_then} of {n_then}, then {x_now} "
-    "of {n_now}).",
+    "share-moved-otherwise": "Not achieved: the share met did not move the same way ({x_then} of {n_then}, then "
+    "{x_now} of {n_now}).",
     "other-baseline": "It cannot be judged, because the measure is defined against another audit.",
     "other-basis": "It cannot be judged, because the measure is defined on ratings of another kind.",
     "one-area": "It cannot be judged, because only one area's ratings were read.",

@@ -145,9 +145,7 @@ def _check_wording(manuscript: Manuscript, claims: Sequence[Claim], earlier: Que
             manuscript.warn(claim.path, f"The relation is “reworded”, but the wording is that of {earlier.version}.")
 
 
-def _check_retired(
-    manuscript: Manuscript, claims: Sequence[Claim], earlier: Questionnaire, item_ids: set[str]
-) -> None:
+def _check_retired(manuscript: Manuscript, claims: Sequence[Claim], earlier: Questionnaire, item_ids: set[str]) -> None:
     by_source: dict[str, list[Claim]] = {}
     for claim in claims:
         for source in claim.lineage.sources:

@@ -65,9 +65,7 @@ def asked(
     return resolved(questionnaire, facts, answers).asked
 
 
-def resolved(
-    questionnaire: Questionnaire, facts: Mapping[str, object], answers: Mapping[str, object]
-) -> Resolution:
+def resolved(questionnaire: Questionnaire, facts: Mapping[str, object], answers: Mapping[str, object]) -> Resolution:
     """Return the state of every item and the values that count, calculated ones among them."""
     profile = {PREFIX + name: value for name, value in facts.items()}
     ruled_out = _ruled_out(questionnaire, profile)

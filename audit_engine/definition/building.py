@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from audit_engine.definition.ancestry import lineage_of
-from audit_engine.definition.conditions import Types, profile_condition
+from audit_engine.definition.expressions import Expression
 from audit_engine.definition.item_rules import RULES, options_from
 from audit_engine.definition.manuscript import ItemDraft, Manuscript
 from audit_engine.definition.questionnaire import (
@@ -29,8 +29,29 @@ _COPIED = (
 _HEAD = ("version", "title", "kind", "respondent", "standing", "introduction", "declaration", "continues")
 
 
-def build_item(draft: ItemDraft) -> Item:
-    """Return the item of a sound draft."""
+def build_questionnaire(
+    manuscript: Manuscript,
+    drafts: Sequence[ItemDraft],
+    conditions: Mapping[int, Expression],
+    scales: Mapping[str, tuple[Option, ...]],
+    **parts: Any,
+) -> Questionnaire:
+    """Return the whole of a file without faults; ``conditions`` are those of sections, by position."""
+    keys = manuscript.keys
+    source = manuscript.file.text
+    return Questionnaire(
+        id=keys["questionnaire"],
+        **{key: keys[key] for key in _HEAD if key in keys},
+        sections=tuple(_sections(manuscript, drafts, conditions)),
+        scales=tuple(Scale(scale_id, options) for scale_id, options in scales.items()),
+        retired=tuple(Retired(**entry) for entry in keys.get("retired", ())),
+        source=source,
+        content_hash=hashlib.sha256(source.encode()).hexdigest(),
+        **parts,
+    )
+
+
+def _item(draft: ItemDraft) -> Item:
     keys = draft.keys
     rules: dict[str, Any] = {rule: ResponseRule(**keys[rule]) for rule in RULES if rule in keys}
     conditions: dict[str, Any] = dict(draft.conditions)
@@ -49,35 +70,12 @@ def build_item(draft: ItemDraft) -> Item:
     )
 
 
-def build_sections(
-    manuscript: Manuscript, items: Mapping[str, Sequence[Item]], facts: Types, item_ids: frozenset[str]
-) -> tuple[Section, ...]:
-    """Return the sections with their items."""
-    found = []
-    for at, keys in enumerate(manuscript.keys.get("sections", ())):
-        condition = None
-        if "applies_when" in keys:
-            path = ("sections", at, "applies_when")
-            condition = profile_condition(manuscript, path, keys["applies_when"], facts, item_ids)
-        section_id = keys.get("id", "")
-        own = tuple(items.get(section_id, ()))
-        found.append(Section(section_id, keys.get("title", ""), own, keys.get("guidance", ""), condition))
-    return tuple(found)
-
-
-def build_questionnaire(
-    manuscript: Manuscript, sections: tuple[Section, ...], scales: Mapping[str, tuple[Option, ...]], **parts: Any
-) -> Questionnaire:
-    """Return the whole, from keys that have no fault."""
-    keys = manuscript.keys
-    source = manuscript.file.text
-    return Questionnaire(
-        id=keys["questionnaire"],
-        **{key: keys[key] for key in _HEAD if key in keys},
-        sections=sections,
-        scales=tuple(Scale(scale_id, options) for scale_id, options in scales.items()),
-        retired=tuple(Retired(**entry) for entry in keys.get("retired", ())),
-        source=source,
-        content_hash=hashlib.sha256(source.encode()).hexdigest(),
-        **parts,
-    )
+def _sections(
+    manuscript: Manuscript, drafts: Sequence[ItemDraft], conditions: Mapping[int, Expression]
+) -> Iterator[Section]:
+    items: dict[str, list[Item]] = {}
+    for draft in drafts:
+        items.setdefault(draft.section, []).append(_item(draft))
+    for at, keys in enumerate(manuscript.keys["sections"]):
+        own = tuple(items.get(keys["id"], ()))
+        yield Section(keys["id"], keys["title"], own, keys.get("guidance", ""), conditions.get(at))

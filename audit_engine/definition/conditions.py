@@ -20,7 +20,11 @@ def read_conditions(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: 
     """Compile the conditions of every item onto its draft, and return the kinds of all items and facts."""
     circling = _refuse_circles(manuscript, drafts)
     types: dict[str, ValueType] = dict(facts)
-    types |= {d.id: choice_type(d.item_type, d.options) for d in drafts if d.id and d.item_type.control != "none"}
+    types |= {
+        d.id: choice_type(d.item_type, d.options if d.has_sound_options else ())
+        for d in drafts
+        if d.id and d.item_type.control != "none"
+    }
     _read_calculations(manuscript, drafts, types, circling)
     item_ids = frozenset(d.id for d in drafts)
     position = {d.id: at for at, d in enumerate(drafts)}
@@ -32,6 +36,19 @@ def read_conditions(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: 
             source = draft.keys["applies_when"]
             _keep(draft, "applies_when", profile_condition(manuscript, path, source, facts, item_ids))
     return types
+
+
+def section_conditions(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: Types) -> Mapping[int, Expression]:
+    """Compile the condition of each section that has one, by the section's position."""
+    item_ids = frozenset(d.id for d in drafts)
+    found = {}
+    for at, keys in enumerate(manuscript.keys.get("sections", ())):
+        if "applies_when" in keys:
+            path = ("sections", at, "applies_when")
+            expression = profile_condition(manuscript, path, keys["applies_when"], facts, item_ids)
+            if expression is not None:
+                found[at] = expression
+    return found
 
 
 def profile_condition(
@@ -51,9 +68,7 @@ def _keep(draft: ItemDraft, key: str, expression: Expression | None) -> None:
         draft.conditions[key] = expression
 
 
-def _enabling(
-    manuscript: Manuscript, draft: ItemDraft, types: Types, position: Mapping[str, int]
-) -> Expression | None:
+def _enabling(manuscript: Manuscript, draft: ItemDraft, types: Types, position: Mapping[str, int]) -> Expression | None:
     path = draft.path_of("enable_when")
     expression = manuscript.condition(path, draft.keys["enable_when"], types)
     if expression is None:

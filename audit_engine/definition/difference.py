@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from audit_engine.definition.expressions import Expression
-from audit_engine.definition.lineage import LineageMap, Pair, Unpaired, lineage_between
+from audit_engine.definition.lineage import CONTINUING, LineageMap, Pair, Unpaired, lineage_between
 from audit_engine.definition.nearest import listed, shortened
-from audit_engine.definition.questionnaire import Item, Option, Questionnaire, ResponseRule
+from audit_engine.definition.questionnaire import Item, Option, Questionnaire, Relation, ResponseRule
 
 _LONGEST = 300
+_MOST_NAMED = 6
+_PROSE = ("guidance", "good evidence")
 
 
 def difference_in_words(old: Questionnaire, new: Questionnaire) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ def _totals(old: Questionnaire, new: Questionnaire, lineage: LineageMap) -> Iter
         yield f"Of the items: {listed(told)}."
 
 
-_RELATIONS = ("same", "reworded", "widened", "narrowed", "merged", "split")
+_RELATIONS: tuple[Relation, ...] = ("same", "reworded", "widened", "narrowed", "merged", "split")
 
 
 def _of(count: int, word: str) -> str:
@@ -70,6 +72,7 @@ def _of(count: int, word: str) -> str:
 def _about_items(old: Questionnaire, new: Questionnaire, lineage: LineageMap) -> Iterator[str]:
     for pair in lineage.pairs:
         yield from _about_pair(old, new, pair)
+    yield from _about_settings(old, new, lineage)
     for entry in lineage.new:
         text = shortened(new.items_by_id[entry.id].text, 120)
         yield f"{entry.id} is new: “{text}”{_because(entry.reason)}"
@@ -100,10 +103,25 @@ def _about_one(before: Item, after: Item, pair: Pair) -> Iterator[str]:
         yield f"{name} is {pair.relation}{_because(pair.note)}"
     if _flat(before.text) != _flat(after.text):
         yield f"{name} was worded “{_shown(before.text)}” and is now worded “{_shown(after.text)}”."
-    for what, look in _LOOKS.items():
-        was, now = look(before), look(after)
-        if was != now:
-            yield f"{name}: {what} was {was or 'none'} and is now {now or 'none'}."
+
+
+def _about_settings(old: Questionnaire, new: Questionnaire, lineage: LineageMap) -> Iterator[str]:
+    """Yield what else changed on continuing items, one sentence for all that changed alike."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for pair in lineage.related(*CONTINUING):
+        before, after = old.items_by_id[pair.old[0]], new.items_by_id[pair.new[0]]
+        for what, look in _LOOKS.items():
+            was, now = look(before), look(after)
+            if was != now:
+                is_added = what in _PROSE and not was
+                alike.setdefault((what, was, "written" if is_added else now), []).append(after.id)
+    for (what, was, now), ids in alike.items():
+        whose = ids[0] if len(ids) == 1 else f"{len(ids)} items ({_some(ids)})"
+        yield f"{whose}: {what} was {was or 'none'} and is now {now or 'none'}."
+
+
+def _some(ids: Sequence[str]) -> str:
+    return listed([*ids[:_MOST_NAMED], *([f"{len(ids) - _MOST_NAMED} more"] if len(ids) > _MOST_NAMED else [])])
 
 
 def _flat(text: str) -> str:

@@ -41,7 +41,7 @@ def drafts(manuscript: Manuscript, known_scales: Mapping[str, tuple[Option, ...]
             path: Path = ("sections", at, "items", number)
             draft = _draft(manuscript, path, section.get("id", ""), own, defaults)
             if draft is not None:
-                draft.options = _options(manuscript, draft, known_scales)
+                _give_options(manuscript, draft, known_scales)
                 found.append(draft)
     return found
 
@@ -88,24 +88,24 @@ def _no_such_key(type_id: str, key: str) -> str:
     return f"An item of type {type_id} has no “{key}”; {listed(owners)} have it. Remove the key or change the type."
 
 
-def _options(
-    manuscript: Manuscript, draft: ItemDraft, known_scales: Mapping[str, tuple[Option, ...]]
-) -> tuple[Option, ...]:
+def _give_options(manuscript: Manuscript, draft: ItemDraft, known_scales: Mapping[str, tuple[Option, ...]]) -> None:
     if "scale" in draft.keys and "options" in draft.own:
         manuscript.fault(draft.path_of("options"), "The item has both a scale and options. Keep one.", of_key=True)
+    scale = str(draft.keys.get("scale", ""))
+    draft.options = draft.item_type.options
     if "options" in draft.keys:
-        options = options_from(draft.keys["options"])
-        _check_options(manuscript, draft.path_of("options"), options)
-        return options
-    scale = draft.keys.get("scale")
-    if scale is None:
-        return draft.item_type.options
-    if scale not in known_scales:
+        path = draft.path_of("options")
+        draft.options = options_from(draft.keys["options"])
+        draft.has_sound_options = not manuscript.is_spoilt(path)
+        _check_options(manuscript, path, draft.options)
+    elif scale in known_scales:
+        draft.options = known_scales[scale]
+        draft.has_sound_options = not manuscript.is_spoilt(("scales", scale))
+    elif scale:
         there = f"The scales are {listed(known_scales)}." if known_scales else "The file has no scales."
         near = suggestion(scale, known_scales)
         manuscript.fault(draft.path_of("scale"), f"There is no scale “{shortened(scale, 40)}”. {there}{near}")
-        return ()
-    return known_scales[scale]
+        draft.has_sound_options = False
 
 
 def _check_options(manuscript: Manuscript, path: Path, options: Sequence[Option]) -> None:
@@ -152,7 +152,7 @@ def _check_rows(manuscript: Manuscript, draft: ItemDraft) -> None:
 
 
 def _check_rules(manuscript: Manuscript, draft: ItemDraft, scale_options: frozenset[str]) -> None:
-    for rule in (r for r in RULES if r in draft.keys):
+    for rule in (r for r in RULES if r in draft.keys and draft.has_sound_options):
         options = {o.id for o in draft.options}
         known = options if rule in draft.own else options | scale_options
         for token in draft.keys[rule].get("required_when", ()):
@@ -163,6 +163,8 @@ def _check_rules(manuscript: Manuscript, draft: ItemDraft, scale_options: frozen
 
 
 def _check_grading(manuscript: Manuscript, draft: ItemDraft) -> None:
+    if not draft.has_sound_options:
+        return
     is_graded = draft.keys.get("graded", draft.item_type.is_graded)
     counting = [o for o in draft.options if o.counts_as]
     if is_graded and draft.options and len(counting) < len(draft.options):
@@ -185,7 +187,7 @@ def _check_numbers(manuscript: Manuscript, draft: ItemDraft) -> None:
 
 
 def _check_opens(manuscript: Manuscript, draft: ItemDraft) -> None:
-    if "opens" in draft.keys and not any(o.id == "yes" for o in draft.options):
+    if "opens" in draft.keys and draft.has_sound_options and not any(o.id == "yes" for o in draft.options):
         told = "“opens” needs an option with the id yes, since a yes opens the other questionnaire."
         manuscript.fault(draft.path_of("opens"), told)
 

@@ -136,10 +136,7 @@ def chain(versions: Sequence[Questionnaire], *, criteria_only: bool = True) -> L
         raise ValueError("A chain needs at least one version.")
     if len(versions) == 1:
         return _unchanged(versions[0], criteria_only)
-    links = [
-        lineage_between(old, new, criteria_only=criteria_only)
-        for old, new in pairwise(versions)
-    ]
+    links = [lineage_between(old, new, criteria_only=criteria_only) for old, new in pairwise(versions)]
     whole = links[0]
     for link in links[1:]:
         whole = _joined(whole, link)
@@ -150,15 +147,17 @@ def _as_in(whole: LineageMap, first: Questionnaire, last: Questionnaire) -> Line
     """Return the map with its entries in the order in which the two versions have them."""
     old = {item.id: at for at, item in enumerate(first.items)}
     new = {item.id: at for at, item in enumerate(last.items)}
-    gone = {
-        kind: tuple(sorted(getattr(whole, kind), key=lambda entry: old[entry.id]))
-        for kind in ("dropped", "folded", "moved")
-    }
+    dropped, folded, moved = (
+        tuple(sorted(entries, key=lambda entry: old[entry.id]))
+        for entries in (whole.dropped, whole.folded, whole.moved)
+    )
     return replace(
         whole,
         pairs=tuple(sorted(whole.pairs, key=lambda pair: new[pair.new[0]])),
         new=tuple(sorted(whole.new, key=lambda entry: new[entry.id])),
-        **gone,
+        dropped=dropped,
+        folded=folded,
+        moved=moved,
     )
 
 

@@ -20,12 +20,14 @@ from audit_engine.definition.faults import FaultLog
 MOST_BYTES = 4_000_000
 MOST_DEPTH = 40
 MOST_NODES = 200_000
+MOST_ENTRIES = 5_000
 MOST_FIGURES = 18
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DIRECTIVE = re.compile("^%", re.MULTILINE)
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?[0-9]+\.[0-9]+", re.ASCII)
 _NAMED: Mapping[str, bool | None] = {
@@ -148,6 +150,10 @@ def _refused(log: FaultLog, place: Place, sentence: str) -> Unloadable:
 
 def loaded(text: str, log: FaultLog) -> Loaded:
     """Return the mapping that the text holds, with positions, or raise Unloadable."""
+    directive = _DIRECTIVE.search(text)
+    if directive:
+        line = text.count("\n", 0, directive.start()) + 1
+        raise _refused(log, (line, 1), "A line may not begin with %. Remove it, or indent the text.")
     composer = _Composer(text, log)
     try:
         parser = _LOADER(text)
@@ -224,10 +230,14 @@ class _Composer:
         if isinstance(frame.values, list):
             frame.value_marks[len(frame.values)] = mark
             frame.values.append(value)
+            if len(frame.values) > MOST_ENTRIES:
+                _refuse(self.log, _at(mark), f"This list has more than {MOST_ENTRIES:,} entries.")
         elif frame.key is not None:
             if not frame.is_repeated:
                 frame.values[frame.key] = value
                 frame.value_marks[frame.key] = mark
+                if len(frame.values) > MOST_ENTRIES:
+                    _refuse(self.log, _at(mark), f"Here are more than {MOST_ENTRIES:,} keys.")
             frame.key = None
 
     def _start(self, event: Any) -> None:
@@ -297,7 +307,7 @@ def _place_of(problem: yaml.YAMLError) -> Place:
 _UNFIT = "This line does not fit those above it. Check its indentation, and quotes before it."
 _SYNTAX: Sequence[tuple[str, str]] = (
     ("mapping values are not allowed", "A colon is not expected here. Put text that holds “: ” in quotes."),
-    ("cannot start any token", "No value begins with this character. Use blanks, never tabs, or put the text in quotes."),
+    ("cannot start any token", "No value begins with this character. Use blanks, not tabs, or put the text in quotes."),
     ("tab character", "A tab stands here. Use blanks to indent."),
     ("could not find expected ':'", "A colon is missing, or a quotation mark is never closed, near here."),
     ("unexpected end of stream", "The file ends inside a quoted text or a bracket. Close it."),

@@ -18,6 +18,9 @@ from audit_engine.definition.item_types import ItemType
 from audit_engine.definition.loading import Loaded, Path
 from audit_engine.definition.questionnaire import Option
 
+MOST_CHARACTERS = 400_000
+MOST_TRIALS = 200_000
+
 
 def entry_of(path: Path) -> Path:
     """Return the path of the item, or of the other entry, that a path lies in."""
@@ -39,12 +42,18 @@ class ItemDraft:
     keys: Mapping[str, Any]
     item_type: ItemType
     options: tuple[Option, ...] = ()
+    has_sound_options: bool = True
     conditions: dict[str, Expression] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """Return the item's id; '' where it has none that will do."""
         return str(self.keys.get("id", ""))
+
+    @property
+    def is_criterion(self) -> bool:
+        """Tell whether the item is graded on "met"."""
+        return self.keys.get("graded", self.item_type.is_graded) and any(o.counts_as for o in self.options)
 
     def path_of(self, key: str) -> Path:
         """Return where a key stands: on the item, or in the defaults of its type."""
@@ -59,26 +68,36 @@ class Manuscript:
     log: FaultLog
     keys: Mapping[str, Any]
     spoilt: frozenset[Path]
-    compiled: dict[tuple[str, int, bool], Expression] = field(default_factory=dict)
-    _spoilt_entries: frozenset[Path] = frozenset()
+    _compiled: dict[tuple[str, int, bool], Expression | ExpressionFault] = field(default_factory=dict)
+    _spoilt_in: dict[Path, list[Path]] = field(default_factory=dict)
+    _characters_left: int = MOST_CHARACTERS
+    _trials_left: int = MOST_TRIALS
 
     def __post_init__(self) -> None:
-        """Remember which entries have a fault, so that none is complained of twice."""
-        self._spoilt_entries = frozenset(entry_of(path) for path in self.spoilt)
+        """Sort the faults of shape by the entry they lie in, so that nothing is complained of twice."""
+        for path in self.spoilt:
+            self._spoilt_in.setdefault(entry_of(path), []).append(path)
 
     def is_spoilt(self, path: Path) -> bool:
         """Tell whether the entry that a path lies in already has a fault of shape."""
-        return entry_of(path) in self._spoilt_entries
+        return entry_of(path) in self._spoilt_in
 
     def fault(self, path: Path, sentence: str, of_key: bool = False) -> None:
-        """Log a fault, unless the entry has faults of shape that may be its cause."""
-        if not self.is_spoilt(path):
+        """Log a fault, unless a fault of shape in the same entry may be its cause."""
+        if not self._is_consequence(path):
             self.log.add(self.file.place(path, of_key), self.file.where(path), sentence)
 
     def warn(self, path: Path, sentence: str) -> None:
         """Log a warning."""
-        if not self.is_spoilt(path):
+        if not self._is_consequence(path):
             self.log.add(self.file.place(path), self.file.where(path), sentence, "warning")
+
+    def _is_consequence(self, path: Path) -> bool:
+        spoilt = self._spoilt_in.get(entry_of(path))
+        if spoilt is None:
+            return False
+        is_of_whole_entry = path == entry_of(path)
+        return is_of_whole_entry or any(path[: len(s)] == s or s[: len(path)] == path for s in spoilt)
 
     def condition(self, path: Path, source: str, types: Mapping[str, ValueType]) -> Expression | None:
         """Compile a condition, or log the fault and return None; warn of one that never or always holds."""
@@ -95,21 +114,31 @@ class Manuscript:
         self, path: Path, source: str, types: Mapping[str, ValueType], is_condition: bool
     ) -> Expression | None:
         key = (source, id(types), is_condition)
-        if key not in self.compiled:
-            maker = compile_condition if is_condition else compile_expression
-            try:
-                self.compiled[key] = maker(source, types)
-            except ExpressionFault as fault:
-                if not self.is_spoilt(path):
-                    place = self.file.place_in(path, source, fault.column)
-                    self.log.add(place, self.file.where(path), fault.sentence)
-                return None
-        return self.compiled[key]
+        if key not in self._compiled:
+            self._compiled[key] = self._first_compiled(source, types, is_condition)
+        found = self._compiled[key]
+        if isinstance(found, Expression):
+            return found
+        if not self._is_consequence(path):
+            self.log.add(self.file.place_in(path, source, found.column), self.file.where(path), found.sentence)
+        return None
+
+    def _first_compiled(
+        self, source: str, types: Mapping[str, ValueType], is_condition: bool
+    ) -> Expression | ExpressionFault:
+        self._characters_left -= len(source)
+        if self._characters_left < 0:
+            return ExpressionFault(f"The expressions of this file have more than {MOST_CHARACTERS:,} characters.")
+        try:
+            return (compile_condition if is_condition else compile_expression)(source, types)
+        except ExpressionFault as fault:
+            return fault
 
     def _warn_of_reach(self, path: Path, expression: Expression) -> None:
-        if not expression.names:
+        if not expression.names or self._trials_left < 0:
             return
-        found = expression.reach()
+        found, trials = expression.reach()
+        self._trials_left -= trials
         if found == "never":
             self.warn(path, "This condition can never hold, so what rests on it is never reached.")
         elif found == "always":

@@ -15,7 +15,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     if folded in by_folded:
         return by_folded[folded]
     candidates = [name for name in by_folded if set(name) & set(folded)][:MOST_CANDIDATES]
-    close = get_close_matches(folded, candidates, n=1, cutoff=0.7)
+    close = get_close_matches(folded, candidates, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from audit_engine.definition.conditions import Types, profile_condition
-from audit_engine.definition.facts import Facts
+from audit_engine.definition.facts import PREFIX, Facts
 from audit_engine.definition.grades import COUNT_TYPES
 from audit_engine.definition.item_types import Unparsable
 from audit_engine.definition.loading import Path
 from audit_engine.definition.manuscript import ItemDraft, Manuscript
 from audit_engine.definition.nearest import shortened, suggestion
-from audit_engine.definition.questionnaire import Check, Example, GradeRow, Item, Measure
+from audit_engine.definition.questionnaire import Check, Example, GradeRow, Measure
 
 
 def grades(manuscript: Manuscript) -> Mapping[str, tuple[GradeRow, ...]]:
@@ -28,7 +28,7 @@ def grades(manuscript: Manuscript) -> Mapping[str, tuple[GradeRow, ...]]:
             condition = manuscript.condition(path, entry["when"], COUNT_TYPES) if "when" in entry else None
             if condition is not None and "grade" in entry:
                 rows.append(GradeRow(entry["grade"], condition))
-                certain = at if certain < 0 and condition.reach() == "always" else certain
+                certain = at if certain < 0 and condition.reach()[0] == "always" else certain
         if certain < 0 and not manuscript.is_spoilt(("grades", rule)):
             told = 'A standard could end without a grade. Let the last row hold always: {grade: ..., when: "true"}.'
             manuscript.fault(("grades", rule), told)
@@ -36,10 +36,10 @@ def grades(manuscript: Manuscript) -> Mapping[str, tuple[GradeRow, ...]]:
     return found
 
 
-def measures(manuscript: Manuscript, items: Sequence[Item], facts: Types) -> tuple[Measure, ...]:
+def measures(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: Types) -> tuple[Measure, ...]:
     """Return the success measures that have no fault."""
-    tags = {tag for item in items if item.is_criterion for tag in item.tags}
-    item_ids = frozenset(item.id for item in items)
+    tags = {tag for draft in drafts if draft.is_criterion for tag in draft.keys.get("tags", ())}
+    item_ids = frozenset(draft.id for draft in drafts)
     found = []
     for at, entry in enumerate(manuscript.keys.get("measures", ())):
         path: Path = ("measures", at)
@@ -56,30 +56,29 @@ def measures(manuscript: Manuscript, items: Sequence[Item], facts: Types) -> tup
 def checks(manuscript: Manuscript, types: Types) -> tuple[Check, ...]:
     """Return the checks across items that have no fault; without ``items`` a check stands at those it names."""
     found = []
+    known = {name for name in types if not name.startswith(PREFIX)}
+    position = {name: at for at, name in enumerate(types)}
     for at, entry in enumerate(manuscript.keys.get("checks", ())):
         path: Path = ("checks", at)
-        _refuse_unknown_items(manuscript, (*path, "items"), entry.get("items", ()), types)
+        _refuse_unknown_items(manuscript, (*path, "items"), entry.get("items", ()), known)
         condition = manuscript.condition((*path, "holds"), entry["holds"], types) if "holds" in entry else None
         if condition is not None and not manuscript.is_spoilt(path):
-            named = tuple(name for name in types if name in condition.names and not name.startswith("organisation."))
-            found.append(Check(entry["id"], condition, entry["message"], entry.get("items") or named))
+            named = sorted(condition.names & known, key=position.__getitem__)
+            found.append(Check(entry["id"], condition, entry["message"], entry.get("items") or tuple(named)))
     return tuple(found)
 
 
-def _refuse_unknown_items(manuscript: Manuscript, path: Path, ids: Iterable[str], known: Iterable[str]) -> None:
-    names = list(known)
-    for one in (i for i in ids if i not in names):
-        manuscript.fault(path, f"There is no item “{shortened(one, 40)}”.{suggestion(one, names)}")
+def _refuse_unknown_items(manuscript: Manuscript, path: Path, ids: Iterable[str], known: Collection[str]) -> None:
+    for one in (i for i in ids if i not in known):
+        manuscript.fault(path, f"There is no item “{shortened(one, 40)}”.{suggestion(one, known)}")
 
 
-def examples(
-    manuscript: Manuscript, drafts: Sequence[ItemDraft], items: Mapping[str, Item], facts: Facts
-) -> tuple[Example, ...]:
+def examples(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: Facts) -> tuple[Example, ...]:
     """Return the worked examples that speak of what is there; ``check`` runs them."""
     found = []
     sections = [s.get("id", "") for s in manuscript.keys.get("sections", ())]
     check_ids = [c.get("id", "") for c in manuscript.keys.get("checks", ())]
-    ids = [d.id for d in drafts]
+    ids = {d.id for d in drafts}
     for at, entry in enumerate(manuscript.keys.get("examples", ())):
         path: Path = ("examples", at)
         _refuse_unknown_items(manuscript, (*path, "answers"), entry.get("answers", {}), ids)
@@ -91,8 +90,7 @@ def examples(
             for one in (o for o in gives.get(key, ()) if o not in known):
                 manuscript.fault((*path, "gives", key), f"There is no “{one}” here.{suggestion(one, known)}")
         if not manuscript.is_spoilt(path):
-            answers = {i: v for i, v in entry["answers"].items() if i in items}
-            found.append(Example(entry["title"], answers, profile, gives, entry.get("reason", "")))
+            found.append(Example(entry["title"], entry["answers"], profile, gives, entry.get("reason", "")))
     return tuple(found)
 
 
@@ -108,5 +106,3 @@ def _profile(manuscript: Manuscript, path: Path, raw: Mapping[str, Any], facts: 
         except Unparsable as problem:
             manuscript.fault((*path, name), problem.sentence)
     return profile
-
-

@@ -17,9 +17,7 @@ from audit_engine.definition.expressions import Expression
 
 CountsAs = Literal["met", "partly-met", "not-met", "not-applicable"]
 Kind = Literal["audit", "survey", "self-audit", "case-audit"]
-Relation = Literal[
-    "same", "reworded", "widened", "narrowed", "merged", "split", "folded", "moved", "dropped", "new"
-]
+Relation = Literal["same", "reworded", "widened", "narrowed", "merged", "split", "folded", "moved", "dropped", "new"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +234,10 @@ class Questionnaire:
     examples: tuple[Example, ...] = ()
     source: str = ""
     content_hash: str = ""
+
+    def __hash__(self) -> int:
+        """Hash by name and content: the mappings inside cannot be hashed."""
+        return hash((self.id, self.version, self.content_hash))
 
     @property
     def name(self) -> str:

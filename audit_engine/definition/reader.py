@@ -7,17 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from audit_engine.definition import ancestry, building, identity, item_rules, outcomes, wording
-from audit_engine.definition.conditions import read_conditions
+from audit_engine.definition.conditions import read_conditions, section_conditions
 from audit_engine.definition.facts import Facts
 from audit_engine.definition.faults import Fault, FaultLog, FaultyDefinition, TooManyFaults
-from audit_engine.definition.loading import Unloadable, decoded, loaded
+from audit_engine.definition.loading import Loaded, Unloadable, decoded, loaded
 from audit_engine.definition.manuscript import ItemDraft, Manuscript
-from audit_engine.definition.questionnaire import Item, Questionnaire
+from audit_engine.definition.questionnaire import Questionnaire
 
 # Given an id and a version, returns that questionnaire; raises LookupError where there is none, FaultyDefinition
 # where it has faults of its own.
 Finder = Callable[[str, str], Questionnaire]
 LONGEST_CHAIN = 50
+MOST_ITEMS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def _read(
     from audit_engine.definition.shape import questionnaire_shape, shaped  # marshmallow is slow to import
 
     file = loaded(decoded(text, log), log)
+    _refuse_bomb(file, log)
     manuscript = Manuscript(file, log, *shaped(questionnaire_shape(), file, log))
     scales = item_rules.scales(manuscript)
     drafts = item_rules.drafts(manuscript, scales)
@@ -64,24 +66,27 @@ def _read(
     ancestry.check_lineage(manuscript, drafts)
     wording.check_wording(manuscript, drafts)
     _check_history(manuscript, drafts, find)
-    items = {d.id: building.build_item(d) for d in drafts if not manuscript.is_spoilt(d.path)}
-    every_item = tuple(items.values())
+    wording.warn_of_gaps(manuscript, drafts)
     parts = {
         "grades": outcomes.grades(manuscript),
-        "measures": outcomes.measures(manuscript, every_item, facts.types),
+        "measures": outcomes.measures(manuscript, drafts, facts.types),
         "checks": outcomes.checks(manuscript, types),
-        "examples": outcomes.examples(manuscript, drafts, items, facts),
+        "examples": outcomes.examples(manuscript, drafts, facts),
     }
-    sections = building.build_sections(manuscript, _by_section(every_item), facts.types, frozenset(items))
-    wording.warn_of_gaps(manuscript, every_item)
-    return None if log.faults else building.build_questionnaire(manuscript, sections, scales, **parts)
+    conditions = section_conditions(manuscript, drafts, facts.types)
+    if log.faults:
+        return None
+    return building.build_questionnaire(manuscript, drafts, conditions, scales, **parts)
 
 
-def _by_section(items: Sequence[Item]) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in items:
-        found.setdefault(item.section, []).append(item)
-    return found
+def _refuse_bomb(file: Loaded, log: FaultLog) -> None:
+    """Raise Unloadable for more items than any form could show, before any of them is looked at."""
+    sections = file.values.get("sections")
+    held = [s["items"] for s in sections if isinstance(s, dict) and "items" in s] if isinstance(sections, list) else []
+    count = sum(len(items) for items in held if isinstance(items, list))
+    if count > MOST_ITEMS:
+        log.add(file.place(("sections",)), "sections", f"Here are {count:,} items; at most {MOST_ITEMS:,} are read.")
+        raise Unloadable
 
 
 def _check_history(manuscript: Manuscript, drafts: Sequence[ItemDraft], find: Finder | None) -> None:

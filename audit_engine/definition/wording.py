@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from audit_engine.definition.loading import Path
 from audit_engine.definition.manuscript import ItemDraft, Manuscript
 from audit_engine.definition.nearest import listed, shortened, suggestion
 from audit_engine.definition.piping import AREA_TEXTS, asked_answer, is_area_text, placeholders
-from audit_engine.definition.questionnaire import Item
 
 _ITEM_TEXTS = ("text", "guidance", "good_evidence")
 _MOST_NAMED = 8
@@ -17,14 +16,18 @@ _MOST_NAMED = 8
 
 def check_wording(manuscript: Manuscript, drafts: Sequence[ItemDraft]) -> None:
     """Log placeholders that can never be filled; an answer must be asked before the text that shows it."""
-    every_id = [d.id for d in drafts]
+    every_id = {d.id for d in drafts}
     for key in ("introduction", "declaration"):
         _check_text(manuscript, (key,), manuscript.keys.get(key), (), every_id)
     asked: set[str] = set()
-    for at, section in enumerate(manuscript.keys.get("sections", ())):
-        before = {d.id for d in drafts if d.path[1] < at}  # type: ignore[operator]
-        _check_text(manuscript, ("sections", at, "guidance"), section.get("guidance"), before, every_id)
+    sections = manuscript.keys.get("sections", ())
+    seen: set[Path] = set()
     for draft in drafts:
+        section_path = draft.path[:2]
+        if section_path not in seen:
+            seen.add(section_path)
+            guidance = sections[section_path[1]].get("guidance")
+            _check_text(manuscript, (*section_path, "guidance"), guidance, asked, every_id)
         for key, text in _texts(draft):
             _check_text(manuscript, draft.path_of(key), text, asked, every_id)
         asked.add(draft.id)
@@ -38,7 +41,7 @@ def _texts(draft: ItemDraft) -> Iterator[tuple[str, Any]]:
 
 
 def _check_text(
-    manuscript: Manuscript, path: Path, text: str | None, asked: Any, every_id: Sequence[str]
+    manuscript: Manuscript, path: Path, text: str | None, asked: Collection[str], every_id: Collection[str]
 ) -> None:
     for placeholder in placeholders(text or ""):
         item = asked_answer(placeholder)
@@ -54,9 +57,9 @@ def _check_text(
             manuscript.fault(path, f"“{item}” is not asked before this text, so there would be nothing to show.")
 
 
-def warn_of_gaps(manuscript: Manuscript, items: Sequence[Item]) -> None:
+def warn_of_gaps(manuscript: Manuscript, drafts: Sequence[ItemDraft]) -> None:
     """Warn, once for the file, of criteria without guidance."""
-    bare = [item.id for item in items if item.is_criterion and not item.guidance]
+    bare = [d.id for d in drafts if d.is_criterion and not d.keys.get("guidance")]
     if bare:
         named = listed([*bare[:_MOST_NAMED], *([f"{len(bare) - _MOST_NAMED} more"] if len(bare) > _MOST_NAMED else [])])
         have = "criterion has" if len(bare) == 1 else "criteria have"

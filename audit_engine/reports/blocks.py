@@ -9,20 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+ParagraphStyle = Literal["body", "lead", "note", "quote", "warning"]
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of text.
 
     ``quoted`` marks what an organisation typed: number tracing and style checks
-    leave it alone.  ``ref`` is the id of a table or chart of the document: the
-    writer prints its label ("Table 3"), linked, in place of ``text``.
+    leave it alone.  ``figure`` is the id of the registered figure that the text
+    prints.  ``ref`` is the id of a table, chart or anchored heading of the
+    document: where these are numbered, the writer prints its label ("Table 3"),
+    linked, in place of ``text`` ("The table below").
     """
 
     text: str
     bold: bool = False
     quoted: bool = False
     ref: str = ""
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Paragraph:
     """A paragraph; ``style`` names the look, never the meaning alone."""
 
     runs: tuple[Run, ...]
-    style: Literal["body", "lead", "note", "quote", "warning"] = "body"
+    style: ParagraphStyle = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,6 @@ def text(*parts: str) -> tuple[Run, ...]:
     return tuple(Run(p) for p in parts)
 
 
-def paragraph(*parts: str, style: Literal["body", "lead", "note", "quote", "warning"] = "body") -> Paragraph:
+def paragraph(*parts: str, style: ParagraphStyle = "body") -> Paragraph:
     """Return a paragraph of plain text."""
     return Paragraph(text(*parts), style)

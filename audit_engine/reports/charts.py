@@ -203,8 +203,7 @@ def _interval_row(chart: Chart, place: int, scale: float) -> Iterator[str]:
         if low is not None and high is not None:
             left, right = _across(low, scale), _across(high, scale)
             yield _line(left, right, middle)
-            for end in (left, right):
-                yield f'<line x1="{end}" x2="{end}" y1="{middle - 6}" y2="{middle + 6}" stroke="{LINE}" stroke-width="2"/>'
+            yield from (_cap(end, middle) for end in (left, right))
         value = series.values[place]
         if value is not None:
             yield _dot(_across(value, scale), middle, chart, row)
@@ -225,6 +224,10 @@ def _across(value: float, scale: float) -> str:
 
 def _line(left: str, right: str, y: int) -> str:
     return f'<line x1="{left}" x2="{right}" y1="{y}" y2="{y}" stroke="{LINE}" stroke-width="3"/>'
+
+
+def _cap(x: str, y: int) -> str:
+    return f'<line x1="{x}" x2="{x}" y1="{y - 6}" y2="{y + 6}" stroke="{LINE}" stroke-width="2"/>'
 
 
 def _dot(x: str, y: int, chart: Chart, place: int) -> str:

@@ -93,7 +93,7 @@ def _headings(opened: _Opened) -> Iterator[tuple[int, str]]:
 def _title_faults(opened: _Opened) -> Iterator[StructureFault]:
     titles = [p for p in opened.body.iter(f"{_W}p") if opened.style(p) == "title" and _text(p)]
     if len(titles) != 1:
-        yield StructureFault("Cover", f"There are {len(titles)} titles; keep one paragraph in the style Title.")
+        yield StructureFault("Cover", f"There are {len(titles)} titles. Keep one paragraph in the style Title.")
     for name in ("title", "language"):
         found = opened.core.find(f"{_CORE}{name}")
         if found is None or not found.text:
@@ -120,7 +120,7 @@ def _drawing_faults(opened: _Opened) -> Iterator[StructureFault]:
         if not alt:
             yield StructureFault(name, "It has no alternative text. Say in one sentence what it shows.")
         if len(alt) > LONGEST_ALT:
-            yield StructureFault(name, f"Its alternative text has {len(alt)} characters; use {LONGEST_ALT} at most.")
+            yield StructureFault(name, f"Its alternative text has {len(alt)} characters. Use {LONGEST_ALT} at most.")
         if drawing.find(f"{_DRAWING}inline") is None:
             yield StructureFault(name, "It floats over the page. Set it in line with the text.")
 

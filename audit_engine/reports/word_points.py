@@ -75,7 +75,7 @@ Point = tuple[float | None, float | None]
 def _heights(chart: Chart, offsets: Sequence[float]) -> list[list[float]]:
     """Return for each series the height of its points, the first category on top."""
     lines = len(chart.categories)
-    return [[lines - n + offset for n in range(lines)] for offset in offsets]
+    return [[round(lines - n + offset, 3) for n in range(lines)] for offset in offsets]
 
 
 def _path(points: Sequence[Point]) -> list[Point]:
@@ -84,11 +84,14 @@ def _path(points: Sequence[Point]) -> list[Point]:
 
 def _whiskers(series: Series, heights: Sequence[float]) -> list[list[Point]]:
     return [
-        _path([(low, y + _CAP), (low, y - _CAP), (low, y), (high, y), (high, y + _CAP), (high, y - _CAP)])
-        if low is not None and high is not None
-        else _path([])
+        _path(_capped(low, high, y) if low is not None and high is not None else [])
         for low, high, y in zip(_ends(series.lower, heights), _ends(series.upper, heights), heights, strict=True)
     ]
+
+
+def _capped(low: float, high: float, y: float) -> list[Point]:
+    top, bottom = round(y + _CAP, 3), round(y - _CAP, 3)
+    return [(low, top), (low, bottom), (low, y), (high, y), (high, top), (high, bottom)]
 
 
 def _ends(values: tuple[float | None, ...], heights: Sequence[float]) -> Sequence[float | None]:

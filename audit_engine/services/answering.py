@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import Connection
 
@@ -72,13 +72,29 @@ def open_return(
 ) -> OpenReturn:
     """Read a return: two statements (its answers, last time's), plus two the first time a definition is met.
 
-    With ``section`` only last time's answers for that section are read; the
-    return's own answers are always whole, since conditions may look anywhere.
+    With ``section`` only that section's answers are read, and those that its
+    conditions look at; the rest of the return then reads as unanswered.
     """
     questionnaire = definitions.of(connection, facts.content_hash)
-    said = as_values(questionnaire, returns.answers_of(connection, facts.id))
+    items = _looked_at(questionnaire, section) if section else None
+    said = as_values(questionnaire, returns.answers_of(connection, facts.id, items))
     earlier, title = _last_time(connection, definitions, facts, questionnaire, section)
     return OpenReturn(facts, questionnaire, said, earlier, title)
+
+
+@lru_cache(maxsize=1024)
+def _looked_at(questionnaire: Questionnaire, section: str) -> Sequence[str]:
+    """Return the ids of a section's items and, step by step, of all that their conditions look at."""
+    wanted: dict[str, None] = {}
+    waiting = [i.id for i in questionnaire.sections_by_id[section].items]
+    while waiting:
+        item = questionnaire.items_by_id.get(waiting.pop())
+        if item is None or item.id in wanted:
+            continue
+        wanted[item.id] = None
+        for condition in (item.enable_when, item.calculate):
+            waiting += condition.names if condition is not None else ()
+    return tuple(wanted)
 
 
 def _last_time(

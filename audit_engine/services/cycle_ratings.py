@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +20,7 @@ from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.storage import partnership, ratings, returns
 
 Codes = NDArray[np.int8]
+Submitted = Mapping[int, Mapping[str, Mapping[str, Sequence[Any]]]]
 
 
 def cycle_ratings(
@@ -44,7 +44,7 @@ def cycle_ratings(
     everyone = returns.returns_of_cycle(connection, cycle.id)
     chosen = [r for r in everyone if (area is None or area in r.areas) and (only is None or r.organisation in only)]
     return _Builder(pinned.questionnaire, cycle, chosen, basis, area).build(
-        ratings.self_rows(connection, cycle.id, area),
+        ratings.submitted_ratings(connection, cycle.id),
         ratings.panel_rows(connection, cycle.id, area) if basis == "final" else (),
     )
 
@@ -66,10 +66,10 @@ class _Builder:
         self.row = {r.id: i for i, r in enumerate(chosen)}
         self.column = {item.id: i for i, item in enumerate(self.items)}
         self.code = {
-            (i.id, json.dumps(o.id)): CODE_OF[o.counts_as] for i in self.items for o in i.options if o.counts_as
+            (i.id, o.id): CODE_OF[o.counts_as] for i in self.items for o in i.options if o.counts_as
         }
 
-    def build(self, said: Sequence[Any], by_panel: Sequence[Any]) -> CycleRatings:
+    def build(self, said: Submitted, by_panel: Sequence[Any]) -> CycleRatings:
         """Return the finished table."""
         codes = self._nothing_said()
         confirmed = np.zeros(codes.shape, dtype=np.bool_)
@@ -79,7 +79,7 @@ class _Builder:
         for response, item, _area, value in by_panel:
             row, column = self.row.get(response), self.column.get(item)
             if row is not None and column is not None:
-                codes[row, column] = self.code[item, json.dumps(value)]
+                codes[row, column] = self.code[item, value]
                 moderated[row, column] = True
         return CycleRatings(
             cycle=self.cycle.id,
@@ -97,27 +97,19 @@ class _Builder:
             late=np.array([r.state == "submitted" and r.late for r in self.returns], dtype=np.bool_),
         )
 
-    def _fill(self, codes: Codes, confirmed: NDArray[np.bool_], said: Sequence[Any]) -> None:
-        row, column, code = self.row, self.column, self.code
-        special: list[Any] = []
-        cells: list[tuple[int, int, int]] = []
-        for answer in said:
-            response, item, area, value, day = answer
-            r = row.get(response)
-            c = column.get(item)
-            if r is None or c is None:
+    def _fill(self, codes: Codes, confirmed: NDArray[np.bool_], said: Submitted) -> None:
+        """Write in what was submitted; an area's own answer overrides the general one."""
+        areas = ("",) if self.area is None else ("", self.area)
+        for response, by_area in said.items():
+            row = self.row.get(response)
+            if row is None:
                 continue
-            if area or day is not None:
-                special.append((r, c, code[item, value], area, day))
-            else:
-                cells.append((r, c, code[item, value]))
-        if cells:
-            rows, columns, values = zip(*cells, strict=True)
-            codes[list(rows), list(columns)] = values
-        # An area's own answer overrides the general one, whichever came first.
-        for r, c, value, _area, day in sorted(special, key=lambda s: s[3]):
-            codes[r, c] = value
-            confirmed[r, c] = day is not None
+            for area in areas:
+                for item, (option, is_confirmed) in by_area.get(area, {}).items():
+                    column = self.column.get(item)
+                    if column is not None:
+                        codes[row, column] = self.code[item, option]
+                        confirmed[row, column] = is_confirmed
 
     def _nothing_said(self) -> Codes:
         """Return a table in which every asked criterion is unanswered and the others are not asked."""

@@ -91,6 +91,7 @@ def as_values(questionnaire: Questionnaire, answers: Iterable[Answer]) -> Mappin
     for answer in answers:
         item = questionnaire.items_by_id.get(answer.item)
         if item is not None and answer.value is not None:
-            answer = replace(answer, value=ITEM_TYPES[item.type].from_json(answer.value))
+            value = ITEM_TYPES[item.type].from_json(answer.value)
+            answer = answer if value is answer.value else replace(answer, value=value)
         found[answer.key] = answer
     return found

@@ -14,7 +14,7 @@ from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts, ReturnFacts
 from audit_engine.response.earlier import Earlier, earlier_answers
-from audit_engine.response.people import Held
+from audit_engine.response.people import ROLES, Held
 from audit_engine.services.answering import expression_facts
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions, as_values
@@ -144,6 +144,9 @@ def _add_organisations(engine: Engine, size: int) -> None:
             facts = {**like.facts, "in_plan": True}
             rows.append(OrganisationRow(identity, name, sector, (dice.choice(areas),), facts))
         partnership.keep_organisations(connection, rows)
+        for cycle in cycles.cycles(connection):
+            if cycle.invited is not None:
+                cycles.change_cycle(connection, cycle.id, invited=[*cycle.invited, *(r.id for r in rows)])
 
 
 def _fill_cycles(engine: Engine, definitions: Definitions, now: datetime, step: Step) -> Iterator[int]:
@@ -242,5 +245,5 @@ def _add_people(engine: Engine, now: datetime) -> None:
         names = {o.id: o.name for o in partnership.organisations(connection)}
         for number, sign_in in enumerate(sign_ins()):
             held = [Held(sign_in.role, sign_in.where or None)]
-            name = f"Invented lead, {names[sign_in.where]}" if sign_in.where else f"Invented {sign_in.role}"
+            name = f"Invented lead, {names[sign_in.where]}" if sign_in.where else f"Invented {ROLES[sign_in.role].lower()}"
             people.add_person(connection, sign_in.email, name, hashed, f"{SEED}-{number}-{now:%Y%m%d%H%M%S}", held, now)

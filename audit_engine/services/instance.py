@@ -22,12 +22,13 @@ class InstanceFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One deployment: its folder, and whether its answers are invented."""
+    """One deployment: its folder, whether its answers are invented, and the business team's e-mail address or ''."""
 
     root: Path
     id: str
     name: str
     invented: bool
+    contact: str = ""
 
     @property
     def folder(self) -> Path:
@@ -98,5 +99,5 @@ def find_instance(
     if Path(name).name != name or not file.is_file():
         known = sorted(p.parent.name for p in (root / "instances").glob("*/partnership.yaml"))
         raise InstanceFault(f"There is no instance called “{name}”. Instances: {', '.join(known) or 'none'}.")
-    title, invented = read_identity(file)
-    return Instance(root, name, title, invented)
+    title, invented, contact = read_identity(file)
+    return Instance(root, name, title, invented, contact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ ORGANISATION_KEYS = frozenset(
 CYCLE_KEYS = frozenset(
     {"cycle", "title", "questionnaire", "version", "opens", "closes", "baseline", "organisations", "pilot", "note"}
 )
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 RELATIONS = ("merged", "renamed", "split", "boundary-change", "joined", "left")
 
 
@@ -117,13 +119,14 @@ class _File:
             raise FaultyFile(self.log.in_order()[0])
 
 
-def read_identity(path: Path) -> tuple[str, bool]:
-    """Return the partnership's name, and whether its answers are invented."""
+def read_identity(path: Path) -> tuple[str, bool, str]:
+    """Return the partnership's name, whether its answers are invented, and the e-mail address in its contact or ''."""
     file = _File(path)
     name = file.text(("partnership", "name"))
     invented = _flag(file, ("partnership", "invented"))
+    address = EMAIL.search(file.text(("partnership", "contact"), ""))
     file.finish()
-    return name, invented
+    return name, invented, address.group() if address else ""
 
 
 def _flag(file: _File, path: tuple[str | int, ...]) -> bool:

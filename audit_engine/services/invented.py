@@ -146,7 +146,7 @@ def invent_return(
 
 
 def _fate(dice: Random) -> Fate:
-    return dice.choices(("on time", "late", "part done", "not started"), (86, 6, 4, 4))[0]
+    return dice.choices(("on time", "late", "part done", "not started"), (91, 5, 2, 2))[0]
 
 
 def _answers(

@@ -16,7 +16,6 @@ from sqlalchemy import Engine
 
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions
-from audit_engine.services.find_results import find_results
 from audit_engine.services.instance import Instance
 from audit_engine.services.run_cycle import CycleRefused, cycle_named
 from audit_engine.storage import outbox, partnership, reports
@@ -64,15 +63,15 @@ def issue_report(
     """
     if kind not in KINDS:
         raise CycleRefused(f"There is no report called “{kind}”. Reports: {', '.join(KINDS)}.")
+    from audit_engine.analysis.change import Filters
     from audit_engine.reports.documents import analysis_report
     from audit_engine.reports.word import write_document
+    from audit_engine.services.find_results import find_results
 
     with reading(engine) as connection:
         cycle = cycle_named(connection, cycle_id)
         names = {a.id: a.name for a in partnership.areas(connection)}
-        if area is not None and area not in names:
-            raise CycleRefused(f"No area is called “{area}”. There are: {', '.join(names)}.")
-        findings = find_results(connection, definitions, cycle, area, now.astimezone(LOCAL))
+        findings = find_results(connection, definitions, cycle, Filters(area=area), now)
     step(40)
     document = analysis_report(
         findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=now.astimezone(LOCAL)

@@ -86,6 +86,7 @@ def record_submission(
     returns.add_submission(
         connection, response_id=facts.id, number=number, receipt=_new_receipt(), declared_name=name,
         declared_role=role, answers_hash=hashlib.sha256(text.encode()).hexdigest(), answers=text,
+        ratings=ratings_alone(opened),
         made_by=by, made_at=now,
     )  # fmt: skip
     state = moved(facts.state, "submit")
@@ -99,6 +100,16 @@ def canonical(opened: OpenReturn) -> str:
     said = {"|".join(k): {**returns.content_of(a), "value": _plain(a.value)} for k, a in opened.answers.items()}
     whole = {"questionnaire": opened.questionnaire.name, "definition": opened.facts.content_hash, "answers": said}
     return json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def ratings_alone(opened: OpenReturn) -> dict[str, dict[str, list[object]]]:
+    """Return what was chosen on each criterion, by area and item: the option, and 1 where it was confirmed unchanged."""
+    criteria = {item.id for item in opened.questionnaire.criteria}
+    found: dict[str, dict[str, list[object]]] = {"": {}}
+    for answer in opened.answers.values():
+        if answer.item in criteria and answer.value is not None and not answer.repeat:
+            found.setdefault(answer.area, {})[answer.item] = [answer.value, int(answer.confirmed_on is not None)]
+    return found
 
 
 def _plain(value: object) -> object:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from audit_engine.response.people import Held, PersonFacts
 from audit_engine.storage import models
@@ -116,17 +116,24 @@ def start_session(connection: Connection, secret: str, number: int, now: datetim
     connection.execute(insert(session).values(id=secret_hash(secret), person_id=number, started_at=now, seen_at=now))
 
 
-def person_in_session(connection: Connection, secret: str, now: datetime) -> PersonRow | None:
-    """Return who is signed in with this secret, with roles, in one statement; None when idle, old or ended."""
-    alive = and_(
-        session.c.id == secret_hash(secret),
+# Every page runs it, so it is made once.
+_IN_SESSION = (
+    _WITH_GRANTS.add_columns(session.c.seen_at)
+    .join(session, session.c.person_id == person.c.id)
+    .where(
+        session.c.id == bindparam("hash"),
         session.c.ended_at.is_(None),
-        session.c.seen_at > now - IDLE_LIMIT,
-        session.c.started_at > now - WHOLE_LIMIT,
+        session.c.seen_at > bindparam("seen_after"),
+        session.c.started_at > bindparam("started_after"),
         person.c.active,
     )
-    query = _WITH_GRANTS.add_columns(session.c.seen_at).join(session, session.c.person_id == person.c.id).where(alive)
-    return _one(connection.execute(query).all())
+)
+
+
+def person_in_session(connection: Connection, secret: str, now: datetime) -> PersonRow | None:
+    """Return who is signed in with this secret, with roles, in one statement; None when idle, old or ended."""
+    alive = {"hash": secret_hash(secret), "seen_after": now - IDLE_LIMIT, "started_after": now - WHOLE_LIMIT}
+    return _one(connection.execute(_IN_SESSION, alive).all())
 
 
 def see_session(connection: Connection, secret: str, now: datetime) -> None:

@@ -1,39 +1,34 @@
-"""Read the ratings of a whole cycle, fast: one row an answer, no objects."""
+"""Read the ratings of a whole cycle, fast: one row a return."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, and_, select
 
-# Area answers come last, so that they win where somebody reads an area's own figures.
-_SELF = """
-SELECT answer.response_id, answer.item_id, answer.area, answer.value, answer.confirmed_on
-FROM response JOIN answer ON answer.response_id = response.id
-WHERE response.cycle_id = :cycle AND response.state = 'submitted' AND answer.state <> 'unanswered'
-  AND answer.area IN :areas
-"""
-_PANEL = """
-SELECT rating.response_id, rating.item_id, rating.area, rating.value
-FROM response JOIN rating ON rating.response_id = response.id
-WHERE response.cycle_id = :cycle AND response.state = 'submitted' AND rating.kind = 'panel'
-  AND rating.area IN :areas
-ORDER BY rating.area
-"""
+from audit_engine.storage.cycles import response
+from audit_engine.storage.returns import rating, submission
 
 
-def self_rows(connection: Connection, cycle_id: str, area: str | None) -> Sequence[Any]:
-    """Return (return, item, area, value as JSON text, confirmed on) of submitted returns, unanswered left out."""
-    return _rows(connection, _SELF, cycle_id, area)
+def submitted_ratings(connection: Connection, cycle_id: str) -> Mapping[int, Mapping[str, Mapping[str, Sequence[Any]]]]:
+    """Return, by return, the ratings of the submission that stands: {area: {item: [option, confirmed]}}."""
+    standing = and_(submission.c.response_id == response.c.id, submission.c.number == response.c.submission_number)
+    query = (
+        select(response.c.id, submission.c.ratings)
+        .join(submission, standing)
+        .where(response.c.cycle_id == cycle_id, response.c.state == "submitted")
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def panel_rows(connection: Connection, cycle_id: str, area: str | None) -> Sequence[Any]:
-    """Return (return, item, area, option) of the panels' ratings."""
-    return _rows(connection, _PANEL, cycle_id, area)
-
-
-def _rows(connection: Connection, query: str, cycle_id: str, area: str | None) -> Sequence[Any]:
-    statement = text(query).bindparams(bindparam("areas", expanding=True))
-    areas = [""] if area is None else ["", area]
-    return connection.execute(statement, {"cycle": cycle_id, "areas": areas}).fetchall()
+    """Return (return, item, area, option) of the panels' ratings, an area's own after the general ones."""
+    query = (
+        select(rating.c.response_id, rating.c.item_id, rating.c.area, rating.c.value)
+        .join(response, response.c.id == rating.c.response_id)
+        .where(response.c.cycle_id == cycle_id, response.c.state == "submitted", rating.c.kind == "panel")
+        .where(rating.c.area.in_([""] if area is None else ["", area]))
+        .order_by(rating.c.area)
+    )
+    return connection.execute(query).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     func,
     insert,
     literal,
@@ -75,15 +76,17 @@ def _return(row: Row[Any]) -> ReturnFacts:
     )
 
 
+_ONE = _returns().where(response.c.id == bindparam("return_id"))
+_ONE_LOCKED = _ONE.with_for_update(of=response)
+
+
 def return_of(connection: Connection, return_id: int, *, lock: bool = False) -> ReturnFacts | None:
     """Return one return with its cycle and organisation, in one statement.
 
     ``lock`` makes other writers of the same return wait until this transaction ends.
     """
-    query = _returns().where(response.c.id == return_id)
-    if lock and connection.dialect.name == "postgresql":
-        query = query.with_for_update(of=response)
-    row = connection.execute(query).one_or_none()
+    query = _ONE_LOCKED if lock and connection.dialect.name == "postgresql" else _ONE
+    row = connection.execute(query, {"return_id": return_id}).one_or_none()
     return _return(row) if row else None
 
 
@@ -106,13 +109,12 @@ def return_in_cycle(connection: Connection, cycle_id: str, organisation_id: str)
     return _return(row) if row else None
 
 
+# Statements that every page runs are made once: working out their cache key costs more than running them.
 _ANSWERS = (
     select(
-        answer,
-        action.c.what,
-        action.c.who,
-        action.c.due,
-        action.c.how_known,
+        answer.c.item_id, answer.c.state, answer.c.value, answer.c.repeat, answer.c.area, answer.c.commentary,
+        answer.c.evidence, answer.c.reason, answer.c.confirmed_on, action.c.what, action.c.who, action.c.due,
+        action.c.how_known, answer.c.version, answer.c.saved_at, answer.c.saved_by,
     )
     .outerjoin(
         action,
@@ -124,54 +126,46 @@ _ANSWERS = (
             action.c.origin == "return",
         ),
     )
-    .order_by(answer.c.item_id)
+)  # fmt: skip
+_AMONG = answer.c.item_id.in_(bindparam("items", expanding=True))
+_OF_RETURN = _ANSWERS.where(answer.c.response_id == bindparam("return_id"))
+_OF_RETURN_AMONG = _OF_RETURN.where(_AMONG)
+_EARLIER_NAMES = select(lineage.c.predecessor_id).where(
+    lineage.c.successor_id == bindparam("organisation"), lineage.c.relation == "renamed"
 )
+_IN_CYCLE = _ANSWERS.join(response, response.c.id == answer.c.response_id).where(
+    response.c.cycle_id == bindparam("cycle"),
+    or_(response.c.organisation_id == bindparam("organisation"), response.c.organisation_id.in_(_EARLIER_NAMES)),
+    response.c.state == "submitted",
+)
+_IN_CYCLE_AMONG = _IN_CYCLE.where(_AMONG)
 
 
 def answers_of(connection: Connection, return_id: int, items: Sequence[str] | None = None) -> tuple[Answer, ...]:
     """Return the answers of one return, or only those to some items, in one statement."""
-    query = _ANSWERS.where(answer.c.response_id == return_id)
-    if items is not None:
-        query = query.where(answer.c.item_id.in_(items))
-    return tuple(_answer(r) for r in connection.execute(query))
+    query, chosen = (_OF_RETURN, {}) if items is None else (_OF_RETURN_AMONG, {"items": items})
+    return tuple(_answer(*row) for row in connection.execute(query, {"return_id": return_id, **chosen}))
 
 
 def answers_in_cycle(
     connection: Connection, cycle_id: str, organisation_id: str, items: Sequence[str] | None = None
 ) -> tuple[Answer, ...]:
     """Return what an organisation, also under an earlier name, submitted in another cycle, in one statement."""
-    earlier_names = select(lineage.c.predecessor_id).where(
-        lineage.c.successor_id == organisation_id, lineage.c.relation == "renamed"
-    )
-    query = _ANSWERS.join(response, response.c.id == answer.c.response_id).where(
-        response.c.cycle_id == cycle_id,
-        or_(response.c.organisation_id == organisation_id, response.c.organisation_id.in_(earlier_names)),
-        response.c.state == "submitted",
-    )
-    if items is not None:
-        query = query.where(answer.c.item_id.in_(items))
-    return tuple(_answer(r) for r in connection.execute(query))
+    query, chosen = (_IN_CYCLE, {}) if items is None else (_IN_CYCLE_AMONG, {"items": items})
+    where = {"cycle": cycle_id, "organisation": organisation_id, **chosen}
+    return tuple(_answer(*row) for row in connection.execute(query, where))
 
 
-def _answer(row: Row[Any]) -> Answer:
+def _answer(
+    item: str, state: str, value: str | None, repeat: str, area: str, commentary: str, evidence: str, reason: str,
+    confirmed_on: date | None, what: str | None, who: str | None, due: date | None, how_known: str | None,
+    version: int, saved_at: datetime, saved_by: int | None,
+) -> Answer:  # fmt: skip
+    """Return a row of ``_ANSWERS`` as a value."""
     return Answer(
-        item=row.item_id,
-        state=State(row.state),
-        value=None if row.value is None else json.loads(row.value),
-        repeat=row.repeat,
-        area=row.area,
-        commentary=row.commentary,
-        evidence=row.evidence,
-        reason=row.reason,
-        confirmed_on=row.confirmed_on,
-        action_what=row.what or "",
-        action_who=row.who or "",
-        action_by=row.due,
-        action_how_known=row.how_known or "",
-        version=row.version,
-        saved_at=row.saved_at,
-        saved_by=str(row.saved_by or ""),
-    )
+        item, State(state), None if value is None else json.loads(value), repeat, area, commentary, evidence, reason,
+        confirmed_on, what or "", who or "", due, how_known or "", version, saved_at, str(saved_by or ""),
+    )  # fmt: skip
 
 
 def keep_answers(

@@ -24,7 +24,7 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     from audit_engine.web.site import Site
 
     instance = instance or find_instance(find_root())
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)  # assets.py serves them
     secure = not (loopback or testing)
     app.config.update(
         TESTING=testing,
@@ -42,7 +42,7 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     app.extensions["audit"] = Site(instance.open_database(), Definitions(Library(instance.root)), instance)
     CSRFProtect(app)
     sign_in.set_up(app, waive_second_factor=instance.invented and (loopback or testing))
-    page_filters.attach(app)
+    page_filters.register(app.jinja_env)
     views.attach(app)
     throttling.attach(app)
     headers.attach(app)

@@ -67,6 +67,6 @@ def serve(version: str, name: str) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Serve the assets, as the endpoint ``static`` of an app made without a static folder, and let templates name them."""
+    """Serve the assets as the endpoint ``static``, in an app made with ``static_folder=None``."""
     app.add_url_rule("/assets/<version>/<name>", "static", serve)
     app.jinja_env.globals["asset"] = asset

@@ -193,7 +193,9 @@ class ItemField(Field):
         self.typed = self._read(formdata)
         for part, text in zip(TEXT_PARTS, self.typed.texts, strict=True):
             self._parsed(part, partial(_short_enough, self.item, TEXT_LABELS[part], text))
-        action_by = self._parsed("action-by", partial(_real_date, self.item, self.typed.action_by))
+        action_by = self._parsed(
+            "action-by", partial(_real_date, f"The action date for {self.item.short_id}", self.typed.action_by)
+        )
         self.data = self._draft(self._parsed("", self._value), action_by if isinstance(action_by, date) else None)
 
     def validate(self, form: BaseForm, extra_validators: object = ()) -> bool:
@@ -246,6 +248,23 @@ class ItemField(Field):
         )  # fmt: skip
 
 
+class DayField(Field):
+    """A day in three boxes, for small forms; ``typed`` holds them as they were written, ``data`` the day or None."""
+
+    def process(self, formdata: Posted | None, data: object = None, extra_filters: object = None) -> None:
+        """Read the boxes, or show a given day."""
+        self.process_errors = []
+        self.typed = date_boxes(data)
+        self.data = data if isinstance(data, date) else None
+        if formdata is None:
+            return
+        self.typed = tuple(formdata.get(f"{self.name}-{part}", "").strip() for part in DATE_PARTS)
+        try:
+            self.data = _real_date(self.label.text, self.typed)
+        except Unparsable as fault:
+            self.process_errors = [fault.sentence]
+
+
 class AnswersForm(BaseForm):
     """The questions of one page; fields are named as in the HTML, ``s11.IS.3`` and ``s11.IS.3@medway``."""
 
@@ -282,16 +301,16 @@ def _as_it_is(value: Value) -> object:
     return value
 
 
-def _real_date(item: Item, parts: tuple[str, ...]) -> date | None:
+def _real_date(named: str, parts: tuple[str, ...]) -> date | None:
     if not any(parts):
         return None
     try:
         day, month, year = (int(p) for p in parts)
         found = date(year, month, day)
     except ValueError:
-        raise Unparsable(f"The action date for {item.short_id} must be a real date, for example 31 3 2027.") from None
-    if not 2000 <= found.year <= 2100:
-        raise Unparsable(f"The action date for {item.short_id} must be between 2000 and 2100.")
+        found = None
+    if found is None or not 2000 <= found.year <= 2100:
+        raise Unparsable(f"{named} must be a real date, for example 31 3 2027.")
     return found
 
 

@@ -21,11 +21,13 @@ from audit_engine.response.completeness import may_confirm
 from audit_engine.response.earlier import Earlier
 from audit_engine.web.controls import TEXT_PARTS, Typed, Value, typed
 from audit_engine.web.page_filters import day, descriptor_id, html_id
-from audit_engine.web.pieces import PIPE, Pieces, rendered
+from audit_engine.web.pieces import PIPE, Pieces, rendered, trusted
 
 GROUPED = frozenset({"radio", "checkboxes", "date", "grid", "none"})
 CHOSEN = frozenset({"radio", "checkboxes", "grid"})
-PER_REQUEST = ("version", "last-time", "areas", "commentary", "evidence", "reason", "action-", "confirmed-on", "value", PIPE)
+PER_REQUEST = (
+    "version", "last-time", "areas", "commentary", "evidence", "reason", "action-", "confirmed-on", "value", PIPE,
+)  # fmt: skip
 CHANGES: Mapping[str, str] = {
     "reworded": "The words of this question changed; its meaning did not.",
     "widened": "This question asks for more than it did last time.",
@@ -117,7 +119,7 @@ class PreparedItem:
         whole page; ``area_answers`` maps areas' ids to their own answers.
         """
         if flags.not_asked:
-            return Markup(self._greyed.filled({"why": str(escape(flags.not_asked))}))
+            return trusted(self._greyed.filled({"why": str(escape(flags.not_asked))}))
         said = answer if isinstance(answer, Typed) else typed(self.item, self.control, answer)
         values = text_values(said)
         if self.control not in CHOSEN:
@@ -134,8 +136,8 @@ class PreparedItem:
         for pipe in self._pipes:
             values[pipe] = str(escape(flags.piped.get(pipe.removeprefix(PIPE)) or "..."))
         if faults or self.control != "radio":
-            return Markup(self._question.filled(self._state(said, earlier) | values | faults))
-        return Markup(self._variant(said, earlier).filled(values))
+            return trusted(self._question.filled(self._state(said, earlier) | values | faults))
+        return trusted(self._variant(said, earlier).filled(values))
 
     def _variant(self, said: Typed, earlier: Earlier | None) -> Pieces:
         """Return pieces with the choice settled, made once for each choice that occurs."""
@@ -212,7 +214,7 @@ def descriptors(items: Iterable[Item]) -> Markup:
     would be a third of the page's weight.
     """
     meanings = {descriptor_id(o, i): o.descriptor for i in items for o in i.options if o.descriptor}
-    return Markup(_descriptors(tuple(meanings.items())))
+    return trusted(_descriptors(tuple(meanings.items())))
 
 
 @lru_cache(maxsize=256)
@@ -340,4 +342,3 @@ def last_time(earlier: Earlier, title: str) -> str:
     return rendered(
         "items/last_time.html", answers=earlier.answers, title=title, change=CHANGES.get(earlier.relation, "")
     )
-

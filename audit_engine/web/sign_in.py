@@ -31,6 +31,8 @@ class HeldRole(RoleMixin):
 class Account(UserMixin):
     """A person as Flask-Security wants to see them; ``facts`` is what our rules read."""
 
+    fs_uniquifier = ""  # Flask-Security looks for it on the class
+
     def __init__(self, row: PersonRow) -> None:
         self.facts: PersonFacts = row.facts
         self.id = row.facts.id
@@ -89,6 +91,7 @@ def set_up(app: Flask, *, waive_second_factor: bool) -> None:
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_PASSWORD_HASH="argon2",
         SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],  # argon2 salts by itself
         SECURITY_PASSWORD_LENGTH_MIN=12,
         SECURITY_DEFAULT_REMEMBER_ME=False,
         SECURITY_FLASH_MESSAGES=False,

@@ -24,7 +24,6 @@ class Site:
     engine: Engine
     definitions: Definitions
     instance: Instance
-    contact: str = ""
     prepared: dict[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definition.library import Library
+from audit_engine.definition.lineage import lineage_between
 from audit_engine.definition.questionnaire import Item, Questionnaire
 from tests.questionnaires import section_11_map as notes
 
@@ -119,6 +120,11 @@ class TestFrom2024To2026:
             "s11.VC.12": ("s11.VC.9",),
             "s11.IS.9": ("s11.IS.4",),
         }
+
+    def test_is_4_is_compared_and_is_9_counts_as_new(self) -> None:
+        compared = lineage_between(audit("2024"), audit("2026"))
+        assert [pair.new for pair in compared.pairs if pair.old == ("s11.IS.4",)] == [("s11.IS.4",)]
+        assert {new.id for new in compared.new} == {*notes.NEW_2026, "s11.IS.9"}
 
     def test_1_folds_in_and_1_moves(self) -> None:
         assert {r.id: (r.relation, r.into, r.instrument) for r in audit("2026").retired} == {

@@ -57,8 +57,8 @@ class Expression:
         """Return the expression in plain English; ``label`` gives the phrase for a name."""
         return in_words(self._tree, self.types, label)
 
-    def reach(self) -> Reach:
-        """Tell whether the condition holds never, always or sometimes, or "unknown"."""
+    def reach(self) -> tuple[Reach, int]:
+        """Tell whether the condition holds never, always or sometimes, or "unknown"; and how many trials that took."""
         return reach(self._tree, self._run, self.names, self.types)
 
 

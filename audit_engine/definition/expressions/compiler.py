@@ -240,9 +240,7 @@ _ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 def _compare(node: ast.Compare, context: Context) -> Part:
     parts = [node.left, *node.comparators]
-    pairs = tuple(
-        _pair(left, op, right, context) for left, op, right in zip(parts, node.ops, parts[1:], strict=False)
-    )
+    pairs = tuple(_pair(left, op, right, context) for left, op, right in zip(parts, node.ops, parts[1:], strict=False))
     if len(pairs) == 1:
         return Part(YES_NO, pairs[0])
     return Part(YES_NO, lambda values: all(pair(values) for pair in pairs))
@@ -301,7 +299,7 @@ def _clash_sentence(first: Part, second: Part) -> str:
     for side, other in ((first, second), (second, first)):
         if side.type.kind == "texts":
             value = other.literal if isinstance(other.literal, str) else "choice"
-            return f"{side.name or 'This'} holds several answers. Write \"{value}\" in {side.name or '...'}."
+            return f'{side.name or "This"} holds several answers. Write "{value}" in {side.name or "..."}.'
         if side.type.kind == "yes-no" and other.type.kind == "text":
             return f"{side.name or 'This'} is yes or no. Write it alone, or with “not” before it."
     return f"{_kind_phrase(first)} cannot be compared with {_kind_phrase(second)}."

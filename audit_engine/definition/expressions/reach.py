@@ -24,19 +24,18 @@ MOST_MEMBERS = 6
 Reach = Literal["never", "always", "sometimes", "unknown"]
 
 
-def reach(tree: ast.expr, run: Run, names: frozenset[str], types: Mapping[str, ValueType]) -> Reach:
-    """Tell whether a condition holds never, always or sometimes, or "unknown"."""
+def reach(tree: ast.expr, run: Run, names: frozenset[str], types: Mapping[str, ValueType]) -> tuple[Reach, int]:
+    """Tell whether a condition holds never, always or sometimes, or "unknown"; and how many trials that took."""
     if any(isinstance(node, ast.BinOp) for node in ast.walk(tree)):
-        return "unknown"
+        return "unknown", 0
     literals = [value for node in ast.walk(tree) if (value := _literal(node)) is not None]
     ordered = sorted(names)
     domains = [_domain(types[name], literals) for name in ordered]
-    if prod(len(domain) for domain in domains) > MOST_COMBINATIONS:
-        return "unknown"
+    trials = prod(len(domain) for domain in domains)
+    if trials > MOST_COMBINATIONS:
+        return "unknown", 0
     seen = {bool(run(dict(zip(ordered, values, strict=True)))) for values in product(*domains)}
-    if len(seen) == 2:
-        return "sometimes"
-    return "always" if True in seen else "never"
+    return "sometimes" if len(seen) == 2 else "always" if True in seen else "never", trials
 
 
 def _literal(node: ast.AST) -> object:

@@ -87,6 +87,11 @@ class PlainType:
         return raw
 
 
+def is_blank(raw: object) -> bool:
+    """Tell whether nothing came in."""
+    return not raw.strip() if isinstance(raw, str) else raw is None or raw in ([], (), {})
+
+
 def single_text(raw: object) -> str:
     """Return the one text that came in, without blanks around it; '' for nothing."""
     if isinstance(raw, (list, tuple)):

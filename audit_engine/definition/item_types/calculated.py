@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar
 
 from audit_engine.definition.expressions.value_types import NUMBER, ValueType
-from audit_engine.definition.item_types.base import Control, PlainType, Unparsable
+from audit_engine.definition.item_types.base import Control, PlainType, Unparsable, is_blank
 from audit_engine.definition.questionnaire import Item
 
 
@@ -21,7 +21,7 @@ class Calculated(PlainType):
 
     def parse(self, raw: object, item: Item) -> None:
         """Return None, or raise Unparsable where an answer came in."""
-        if raw not in (None, "", [], ()):
+        if not is_blank(raw):
             raise Unparsable("This is worked out from other answers; it takes none of its own.")
 
     def text(self, value: object, item: Item) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from audit_engine.definition.expressions.value_types import OTHER, ValueType
-from audit_engine.definition.item_types.base import Control, PlainType, Unparsable
+from audit_engine.definition.item_types.base import Control, PlainType, Unparsable, is_blank
 from audit_engine.definition.questionnaire import Item
 
 
@@ -28,8 +28,10 @@ class File(PlainType):
 
     def parse(self, raw: object, item: Item) -> FileReference | None:
         """Return the reference, from a mapping with ``reference`` and ``name``."""
-        if isinstance(raw, FileReference) or not raw:
-            return raw or None if isinstance(raw, FileReference) else None
+        if isinstance(raw, FileReference):
+            return raw
+        if is_blank(raw):
+            return None
         if not isinstance(raw, Mapping):
             raise Unparsable("Choose a file.")
         reference, name = raw.get("reference"), raw.get("name")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from audit_engine.definition.expressions.value_types import OTHER, ValueType
-from audit_engine.definition.item_types.base import Control, PlainType, Unparsable, chosen_option, single_text
+from audit_engine.definition.item_types.base import Control, PlainType, Unparsable, chosen_option, is_blank, single_text
 from audit_engine.definition.nearest import listed
 from audit_engine.definition.questionnaire import Item
 
@@ -25,7 +25,7 @@ class Grid(PlainType):
 
     def parse(self, raw: object, item: Item) -> Choices | None:
         """Return the choice of each answered row, from a mapping of row id to option."""
-        if raw is None or raw in ("", [], ()):
+        if is_blank(raw):
             return None
         if isinstance(raw, tuple):
             raw = dict(raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from audit_engine.definition.expressions.value_types import OTHER, ValueType
-from audit_engine.definition.item_types.base import Control, PlainType, Unparsable
+from audit_engine.definition.item_types.base import Control, PlainType, Unparsable, is_blank
 from audit_engine.definition.questionnaire import Item
 
 
@@ -18,5 +18,5 @@ class Information(PlainType):
 
     def parse(self, raw: object, item: Item) -> None:
         """Return None, or raise Unparsable where an answer came in."""
-        if raw not in (None, "", [], ()):
+        if not is_blank(raw):
             raise Unparsable("This is only there to be read; it takes no answer.")

@@ -1,4 +1,4 @@
-/* Saves what is typed: 2 seconds after a pause, at most 10 seconds after a change. Nothing is kept in the browser. */
+/* Saves what is typed, after a pause or 10 seconds. Nothing is kept in the browser. */
 (() => {
   'use strict';
   const PAUSE = 2000, LIMIT = 10000, SIGNED_OUT = 30000;
@@ -7,20 +7,19 @@
   if (!form || !status) return;
 
   const dirty = new Map();    // question -> number of its latest change
-  const held = new Set();     // questions in conflict: not sent until somebody chooses
-  const refused = new Set();  // questions with a box that cannot be saved as it stands
+  const held = new Set();     // in conflict: not sent until one is chosen
+  const refused = new Set();  // with a box that cannot be saved
   let changes = 0, sending = false, leaving = false, stopped = false, pause, limit, afterwards;
 
-  const itemOf = (element) => element.closest('[data-item]');
+  const itemOf = (element) => element.closest('.item,.area');
   const fieldsOf = (item) => [...item.querySelectorAll('input,textarea,select')]
     .filter((field) => field.name && itemOf(field) === item);
-  const itemNamed = (name) => form.querySelector(`[data-item="${CSS.escape(name)}"]`);
-  const element = (tag, className, text) => {
-    const made = document.createElement(tag);
-    made.className = className;
-    made.textContent = text;
-    return made;
-  };
+  const versionOf = (item) => item.querySelector(':scope > [name$="-version"],:scope > div > [name$="-version"]');
+  const nameOf = (item) => versionOf(item).name.slice(0, -'-version'.length);
+  const itemNamed = (name) => itemOf(form.elements[`${name}-version`]);
+  const element = (tag, className, textContent) =>
+    Object.assign(document.createElement(tag), {className, textContent});
+  const isChoice = (field) => ['radio', 'checkbox'].includes(field.type);
 
   function say(kind, text, ...more) {
     status.hidden = false;
@@ -45,7 +44,7 @@
   function body(items) {
     const sent = new URLSearchParams();
     for (const field of items.flatMap(fieldsOf)) {
-      if (!['radio', 'checkbox'].includes(field.type) || field.checked) sent.append(field.name, field.value);
+      if (!isChoice(field) || field.checked) sent.append(field.name, field.value);
     }
     return sent;
   }
@@ -65,7 +64,7 @@
       });
       wait = await understand(reply, sent);
     } catch {
-      notSaved('There is no connection. Keep this page open: we will try again.');
+      notSaved('There is no connection. Keep this page open: we try again.');
     }
     sending = false;
     if (afterwards) return afterwards();
@@ -78,8 +77,8 @@
     const answer = (reply.headers.get('Content-Type') || '').includes('json') ? await reply.json() : {};
     if (!reply.ok) {
       stopped = [403, 404, 409, 413].includes(reply.status);
-      notSaved(answer.message || (stopped ? 'Copy your text and tell the business team.' :
-        'The service has a problem. Keep this page open: we will try again.'));
+      notSaved(stopped ? answer.message || 'Copy your text, then refresh this page.' :
+        'The service has a problem. Keep this page open: we try again.');
       return LIMIT;
     }
     taken(answer, sent);
@@ -88,34 +87,28 @@
 
   function taken({saved, versions = {}, conflicts = {}, problems = {}}, sent) {
     for (const [item, number] of sent) {
-      const name = item.dataset.item;
+      const name = nameOf(item);
       if (!(name in versions)) continue;
-      fieldsOf(item).find((field) => field.name === `${name}-version`).value = versions[name];
+      versionOf(item).value = versions[name];
       if (dirty.get(item) === number) dirty.delete(item);
     }
     for (const [name, theirs] of Object.entries(conflicts)) showConflict(itemNamed(name), theirs);
     const sentences = showProblems(problems);
-    if (held.size) notSaved('Somebody else changed the same answer. Both texts are shown beside it: choose one.');
-    else if (sentences.length) notSaved(`${sentences[0]}.`);
-    else if (!dirty.size && !refused.size && saved) say('yes', `Saved ${saved}`);
+    if (held.size) notSaved('Somebody else changed this too. Choose one of the two texts.');
+    else if (sentences.length) notSaved(sentences[0]);
+    else if (!dirty.size && !refused.size && !Object.keys(problems).length) say('yes', `Saved ${saved}`);
   }
 
   function showProblems(problems) {
-    const shown = [];
-    for (const [name, sentence] of Object.entries(problems)) {
-      if (document.activeElement.name && document.activeElement.name.startsWith(`${name}-`)) continue;
-      const box = form.querySelector(`[name="${CSS.escape(name)}"],[name^="${CSS.escape(`${name}-`)}"]`);
-      if (box) refused.add(itemOf(box));
-      shown.push(sentence);
-    }
-    return shown;
+    const typing = document.activeElement.name || '';  // the rest of a date may still come
+    const shown = Object.entries(problems).filter(([name]) => !typing.startsWith(`${name}-`));
+    for (const [name] of shown) refused.add(itemOf(form.querySelector(`[name^="${CSS.escape(name)}"]`)));
+    return shown.map(([, sentence]) => sentence);
   }
 
   function showConflict(item, theirs) {
     held.add(item);
     const box = element('div', 'conflict', '');
-    box.setAttribute('role', 'group');
-    box.setAttribute('aria-label', 'Two different answers');
     box.append(element('p', 'conflict__who', `${theirs.who} saved this at ${theirs.at}:`));
     for (const field of theirs.fields) {
       if (field.text) box.append(element('p', 'conflict__label', field.label), element('blockquote', 'typed', field.text));
@@ -126,7 +119,7 @@
       button.addEventListener('click', () => {
         box.remove();
         held.delete(item);
-        fieldsOf(item).find((field) => field.name === `${item.dataset.item}-version`).value = theirs.version;
+        versionOf(item).value = theirs.version;
         if (mine) return changed(item);
         theirs.fields.forEach((field) => fill(item, field));
         dirty.delete(item);
@@ -137,22 +130,20 @@
     const buttons = element('div', 'govuk-button-group', '');
     buttons.append(decide('Keep what I typed', true), decide('Use theirs', false));
     box.append(buttons);
-    item.querySelectorAll(':scope > .conflict').forEach((old) => old.remove());
     item.append(box);
   }
 
   function fill(item, {name, value}) {
     const values = [].concat(value);
     for (const field of fieldsOf(item).filter((f) => f.name === name)) {
-      if (['radio', 'checkbox'].includes(field.type)) field.checked = values.includes(field.value);
+      if (isChoice(field)) field.checked = values.includes(field.value);
       else field.value = values[0];
     }
   }
 
   function signedOut() {
     const link = element('a', 'govuk-link', 'Sign in again in a new tab');
-    link.href = form.dataset.signIn;
-    link.target = '_blank';
+    Object.assign(link, {href: form.dataset.signIn, target: '_blank'});
     notSaved('You have been signed out. Your text is still on this page.', link, ', then come back here.');
     return SIGNED_OUT;
   }
@@ -161,20 +152,15 @@
     const page = await fetch(location.href, {redirect: 'manual'});
     if (!page.ok) return false;
     const fresh = new DOMParser().parseFromString(await page.text(), 'text/html').querySelector('[name=csrf_token]');
-    const differs = fresh && fresh.value !== form.elements.csrf_token.value;
-    if (differs) form.querySelectorAll('[name=csrf_token]').forEach((field) => { field.value = fresh.value; });
-    return differs;
+    const old = form.elements.csrf_token;
+    if (!fresh || fresh.value === old.value) return false;
+    return old.value = fresh.value;
   }
 
   function countWords(box) {
-    const words = box.value.trim() ? box.value.trim().split(/\s+/).length : 0;
-    let note = box.nextElementSibling;
-    if (!note || !note.classList.contains('words')) {
-      note = element('div', 'govuk-hint words', '');
-      box.after(note);
-    }
-    const suggested = Number(box.dataset.words);
-    note.textContent = words ? `${words} ${words === 1 ? 'word' : 'words'}; about ${suggested} is enough` : '';
+    const words = (box.value.match(/\S+/g) || '').length;
+    if (!box.nextElementSibling) box.after(element('div', 'govuk-hint words', ''));
+    box.nextElementSibling.textContent = words ? `Words: ${words}; about ${box.dataset.words} is enough` : '';
   }
 
   form.addEventListener('input', (event) => {
@@ -182,14 +168,10 @@
     if (event.target.dataset.words) countWords(event.target);
     if (item && event.target.name) changed(item);
   });
-  form.addEventListener('focusout', (event) => {
-    const item = event.target.closest('.govuk-date-input') && itemOf(event.target);
-    if (item && event.target.value) changed(item);
-  });
   form.addEventListener('submit', (event) => {
     leaving = true;
     if (!sending) return;
-    event.preventDefault();  // two saves of the same answer at once would look like two people
+    event.preventDefault();  // two saves at once would look like two people
     afterwards = () => { afterwards = null; form.requestSubmit(event.submitter); };
   });
   document.addEventListener('click', (event) => {
@@ -201,8 +183,7 @@
     if (!sending) afterwards();
   });
   addEventListener('visibilitychange', () => { if (document.hidden) send(true); });
-  addEventListener('focus', () => { if (dirty.size) send(); });
-  addEventListener('online', () => { if (dirty.size) send(); });
+  addEventListener('focus', send);
   addEventListener('pageshow', () => { leaving = false; });
   addEventListener('beforeunload', (event) => {
     if (!leaving && (dirty.size || refused.size)) event.preventDefault();

@@ -82,7 +82,7 @@ def on_every_page() -> dict[str, object]:
     return {
         "site_name": site().instance.name,
         "invented": site().instance.invented,
-        "contact": site().contact,
+        "contact": site().instance.contact,
         "viewer": person,
         "navigation": tuple(_menu(person)) if person else (),
     }

@@ -468,6 +468,7 @@ def upgrade() -> None:
         sa.Column("declared_role", sa.String(length=200), nullable=False),
         sa.Column("answers_hash", sa.String(length=64), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("ratings", sa.JSON(), nullable=False),
         sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("made_at", models.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_submission_made_by"), ondelete="SET NULL"),

@@ -1,0 +1,193 @@
+"""What has changed since the audit before, on the same criteria and the same organisations?"""
+
+from __future__ import annotations
+
+from audit_engine.analysis.change import Comparison, CountsRow, GroupMovement, Movement
+from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
+from audit_engine.reports.edition import Edition
+from audit_engine.reports.wording import (
+    THREE_COUNTS_COLUMNS,
+    count,
+    counts,
+    notes,
+    quoted,
+    said,
+    shows,
+    signed,
+    three_counts,
+)
+
+_TRANSITIONS = ("Not met", "Partly met", "Met", "Not applicable")
+
+
+def blocks(edition: Edition) -> tuple[Block, ...]:
+    """Return the like-for-like headline, its movement by standard, and how the raw counts fit with it."""
+    findings, comparison = edition.findings, edition.findings.comparison
+    title = (PageBreak(), Heading("Change since last time", anchor="change"))
+    if comparison is None:
+        return (*title, paragraph("There is no earlier audit to compare this one with."))
+    return (
+        *title,
+        *said(*findings.change),
+        *_by_standard(comparison),
+        *_transitions(comparison),
+        *_three_counts(comparison),
+        *_reconciliation(comparison),
+    )
+
+
+def _by_standard(comparison: Comparison) -> tuple[Block, ...]:
+    groups = comparison.by_standard
+    if not groups:
+        return ()
+    table = _movement_table(comparison, groups)
+    introduction = shows(table.id, "how judgements moved on the same criteria and organisations, by standard")
+    paired = tuple(group for group in groups if group.movement.pairs)
+    if not paired:
+        return (introduction, table)
+    return (
+        introduction,
+        table,
+        _then_and_now(comparison, paired),
+        _gained_and_lost(comparison, paired),
+    )
+
+
+def _movement_table(comparison: Comparison, groups: tuple[GroupMovement, ...]) -> Table:
+    then, now = comparison.baseline.version, comparison.current.version
+    rows = tuple((quoted(g.title), *_moved(g.movement), *counts(g.criteria, g.organisations)) for g in groups)
+    whole = (
+        Cell("All standards"),
+        *_moved(comparison.headline),
+        *counts(comparison.matched.criteria, comparison.matched.organisations),
+    )
+    return Table(
+        "like-for-like",
+        f"Judgements met, {then} and {now}, like for like",
+        ("Standard", "Pairs", f"Met {then}", f"Met {now}", "Gained", "Lost", "Net", "Criteria", "Matched"),
+        (*rows, whole),
+        widths=(0.245, 0.085, 0.085, 0.085, 0.105, 0.075, 0.085, 0.115, 0.12),
+        notes=(
+            "Like for like: criteria whose meaning is the same in both audits, and organisations that returned both. "
+            "Pairs: judgements rated both times. Gained: met now, not met or partly met then. Lost: the reverse. "
+            "Matched: organisations that returned both audits.",
+        ),
+    )
+
+
+def _moved(movement: Movement) -> tuple[Cell, ...]:
+    numbers = (movement.pairs, movement.met_then, movement.met_now, movement.gained, movement.lost)
+    return (*counts(*numbers), signed(movement.net))
+
+
+def _then_and_now(comparison: Comparison, groups: tuple[GroupMovement, ...]) -> Chart:
+    then, now = comparison.baseline.version, comparison.current.version
+    rise = max(groups, key=lambda group: group.movement.net)
+    fall = min(groups, key=lambda group: group.movement.net)
+    alt = [f"Dumbbell chart of judgements met, {then} and {now}, same organisations and criteria."]
+    if rise.movement.net > 0:
+        alt.append(f"Largest rise {rise.title}, {rise.movement.met_then} to {rise.movement.met_now}.")
+    if fall.movement.net < 0:
+        alt.append(f"Largest fall {fall.title}, {fall.movement.met_then} to {fall.movement.met_now}.")
+    return Chart(
+        "change-chart",
+        f"Judgements met, {then} and {now}, by standard",
+        "dumbbell",
+        tuple(group.title for group in groups),
+        (
+            Series(then, tuple(float(group.movement.met_then) for group in groups)),
+            Series(now, tuple(float(group.movement.met_now) for group in groups)),
+        ),
+        " ".join(alt),
+        axis="Judgements met",
+        base="judgements rated in both audits",
+        source=f"{comparison.baseline.title} and {comparison.current.title}",
+        table="like-for-like",
+        category_heading="Standard",
+    )
+
+
+def _gained_and_lost(comparison: Comparison, groups: tuple[GroupMovement, ...]) -> Chart:
+    nets = [group.movement.net for group in groups]
+    return Chart(
+        "movement-chart",
+        "Judgements gained and lost, by standard",
+        "diverging",
+        tuple(group.title for group in groups),
+        (
+            Series("Lost", tuple(float(group.movement.lost) for group in groups)),
+            Series("Gained", tuple(float(group.movement.gained) for group in groups)),
+        ),
+        f"Bars to both sides: judgements lost to the left, gained to the right, by standard. "
+        f"Net change ranges from {min(nets)} to {max(nets)}.",
+        axis="Judgements",
+        base="judgements rated in both audits",
+        source=f"{comparison.baseline.title} and {comparison.current.title}",
+        table="like-for-like",
+        category_heading="Standard",
+    )
+
+
+def _transitions(comparison: Comparison) -> tuple[Block, ...]:
+    if not comparison.transitions:
+        return ()
+    then, now = comparison.baseline.version, comparison.current.version
+    rows = tuple(
+        (Cell(name), *counts(*row, sum(row))) for name, row in zip(_TRANSITIONS, comparison.transitions, strict=True)
+    )
+    table = Table(
+        "transitions",
+        f"Ratings in {then} and in {now}, like for like",
+        (f"Rated in {then}", *(f"{name} in {now}" for name in _TRANSITIONS), "All"),
+        rows,
+        widths=(0.22, 0.16, 0.16, 0.14, 0.2, 0.12),
+    )
+    return shows(table.id, "what each rating became"), table
+
+
+def _three_counts(comparison: Comparison) -> tuple[Block, ...]:
+    rows = tuple(
+        (Cell(_scope(row)), Cell(year, quoted=True), *three_counts(three))
+        for row in comparison.counts
+        for year, three in (
+            (comparison.baseline.version, row.then),
+            (comparison.current.version, row.now),
+        )
+    )
+    table = Table(
+        "three-counts",
+        "Three ways of counting criteria met",
+        ("Set", "Audit", *THREE_COUNTS_COLUMNS),
+        rows,
+        widths=(0.39, 0.09, 0.09, 0.09, 0.11, 0.11, 0.12),
+        notes=notes(
+            rows,
+            "Met: judgements met. Of: judgements that apply. Met by all: criteria met by every organisation to which "
+            "they apply. Only sets marked comparable may be compared between audits.",
+        ),
+    )
+    return shows(table.id, "how many criteria are met in each of three readings, on each set"), table
+
+
+def _scope(row: CountsRow) -> str:
+    return f"{row.label} ({'comparable' if row.comparable else 'not comparable'})"
+
+
+def _reconciliation(comparison: Comparison) -> tuple[Block, ...]:
+    account, nothing = comparison.reconciliation, Cell("[z]", number=True)
+    then, now = comparison.baseline.version, comparison.current.version
+    lines = tuple((Cell(line.label), *counts(line.added, line.taken), signed(line.net)) for line in account.lines)
+    rows = (
+        (Cell(f"All judgements met in {then}"), nothing, nothing, count(account.met_then)),
+        *lines,
+        (Cell(f"All judgements met in {now}"), nothing, nothing, count(account.met_now)),
+    )
+    table = Table(
+        "reconciliation",
+        f"From the raw count of {then} to that of {now}",
+        ("What changed", "Added", "Taken away", "Net"),
+        rows,
+        widths=(0.55, 0.14, 0.17, 0.14),
+        notes=notes(rows),
+    )
+    return shows(table.id, "how the raw count of one audit becomes that of the other; the lines add up"), table

@@ -1,0 +1,103 @@
+"""How were the standards rated, all organisations together?"""
+
+from __future__ import annotations
+
+from audit_engine.analysis.findings import Findings, StandardFindings
+from audit_engine.analysis.rounding import percent_text
+from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
+from audit_engine.reports.edition import Edition
+from audit_engine.reports.wording import (
+    NOTE_NA,
+    RATING_COLUMNS,
+    capital,
+    count,
+    notes,
+    quoted,
+    ratings,
+    shows,
+    table_or_none,
+)
+
+
+def blocks(edition: Edition) -> tuple[Block, ...]:
+    """Return ratings by standard, as chart and table, and the standards' grades."""
+    findings = edition.findings
+    table, grades = _ratings(findings), _grades(findings)
+    chart = _chart(findings)
+    return (
+        PageBreak(),
+        Heading("Overall picture", anchor="overall"),
+        shows(table.id, "how criteria were rated in each standard, all organisations together", chart.id),
+        chart,
+        table,
+        *table_or_none(grades, shows(grades.id, "how many organisations have each grade for each standard")),
+        *(
+            (paragraph("A grade is worked out from the ratings by the rule of the audit.", style="note"),)
+            if grades.rows
+            else ()
+        ),
+    )
+
+
+def _ratings(findings: Findings) -> Table:
+    rows = tuple((quoted(s.title), count(s.counts.applicable), *ratings(s.counts)) for s in findings.standards)
+    whole = (Cell("All standards"), count(findings.overall.applicable), *ratings(findings.overall))
+    return Table(
+        "ratings-by-standard",
+        "Ratings by standard",
+        ("Standard", "Applicable", *RATING_COLUMNS),
+        (*rows, whole),
+        widths=(0.29, 0.135, 0.08, 0.095, 0.08, 0.1, 0.09, 0.13),
+        notes=notes((*rows, whole), f"Applicable: judgements met, partly met or not met. {NOTE_NA}"),
+    )
+
+
+def _chart(findings: Findings) -> Chart:
+    def values(name: str) -> tuple[float | None, ...]:
+        return tuple(float(getattr(standard.counts, name)) for standard in findings.standards)
+
+    return Chart(
+        "ratings-chart",
+        "Ratings by standard",
+        "stacked-percent",
+        tuple(standard.title for standard in findings.standards),
+        (
+            Series("Met", values("met")),
+            Series("Partly met", values("partly_met")),
+            Series("Not met", values("not_met")),
+            Series("Blank", values("unanswered")),
+        ),
+        _alt(findings.standards),
+        axis="Share of judgements; the labels are counts",
+        base="judgements met, partly met, not met and left blank",
+        source=f"ratings in the {findings.title}",
+        table="ratings-by-standard",
+        category_heading="Standard",
+    )
+
+
+def _alt(standards: tuple[StandardFindings, ...]) -> str:
+    rated = [standard for standard in standards if standard.counts.applicable]
+    if not rated:
+        return "Stacked bar chart of ratings by standard. Nothing was rated."
+    low, *_, high = sorted((rated[0], *rated), key=lambda s: s.counts.met / s.counts.applicable)
+    return (
+        f"Stacked bar chart of ratings by standard. Largest share met: {high.title}, {_share(high)}. "
+        f"Smallest: {low.title}, {_share(low)}."
+    )
+
+
+def _share(standard: StandardFindings) -> str:
+    counts = standard.counts
+    return f"{percent_text(counts.met, counts.applicable)} of {counts.applicable}"
+
+
+def _grades(findings: Findings) -> Table:
+    labels = tuple(dict.fromkeys(grade.label for s in findings.standards for grade in s.grades))
+    rows = tuple(
+        (quoted(s.title), *(count(sum(g.organisations for g in s.grades if g.label == label)) for label in labels))
+        for s in findings.standards
+        if s.grades
+    )
+    columns = ("Standard", *map(capital, labels))
+    return Table("grades", "Organisations by grade of each standard", columns, rows)
