@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 
 from benchmarks.goals import GOALS, measure
 from benchmarks.rounds import Line, table
@@ -19,14 +20,21 @@ def main() -> int:
     if unknown:
         parser.error(f"no goal is called {', '.join(unknown)}; there are {', '.join(GOALS)}")
     lines: list[Line] = []
+    failed: list[str] = []
     for goal in asked:
         began = time.perf_counter()
-        lines += measure(goal)()
-        print(f"{goal} measured in {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+        try:
+            lines += measure(goal)()
+        except Exception:  # one goal that fails must not hide the others
+            traceback.print_exc()
+            failed.append(goal)
+        print(f"{goal}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     print(table(lines))
     missed = [line.goal for line in lines if line.verdict == "MISSED"]
     print(f"{len(lines) - len(missed)} of {len(lines)} at the bar or better")
-    return 1 if missed else 0
+    if failed:
+        print(f"not measured, because something failed: {', '.join(failed)}")
+    return 1 if missed or failed else 0
 
 
 if __name__ == "__main__":

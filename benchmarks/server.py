@@ -23,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PROCESSES = 2
-THREADS = int(os.environ.get("BENCH_THREADS", "4"))
+THREADS = 4
 TICK = os.sysconf("SC_CLK_TCK")
 
 

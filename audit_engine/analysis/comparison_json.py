@@ -39,8 +39,8 @@ def as_json(comparison: Comparison) -> Json:
         "current": comparison.current.as_json(),
         "basis": comparison.basis,
         "filters": comparison.filters.as_json(),
-        "matched": _matched(comparison.matched) | {"pairs": headline.pairs, "movement": headline.as_json()},
-        "counts": [_counts_row(row) for row in comparison.counts],
+        "matched": _matched(comparison.matched) | headline.as_json(),
+        "counts": {row.scope.replace("-", "_"): _counts_row(row) for row in comparison.counts},
         "gained": comparison.gained,
         "lost": comparison.lost,
         "net": comparison.net,
@@ -53,10 +53,8 @@ def as_json(comparison: Comparison) -> Json:
         "by_standard": [_group(group) for group in comparison.by_standard],
         "by_tag": [_group(group) for group in comparison.by_tag],
         "by_criterion": [_criterion(one) for one in comparison.by_criterion],
-        "widened_narrowed": {
-            "total": comparison.widened_narrowed.total.as_json(),
-            "criteria": [_criterion(one) for one in comparison.widened_narrowed.criteria],
-        },
+        "widened_narrowed": comparison.widened_narrowed.total.as_json()
+        | {"criteria": [_criterion(one) for one in comparison.widened_narrowed.criteria]},
         "merged_split": [_bridged(one) for one in comparison.bridged],
         "not_compared": _not_compared(comparison),
         "by_organisation": [asdict(one) | {"net": one.net} for one in comparison.by_organisation],
@@ -68,13 +66,15 @@ def as_json(comparison: Comparison) -> Json:
 
 
 def _matched(matched: Matched) -> Json:
-    shares = {"share_then": matched.share_then.value, "share_now": matched.share_now.value}
+    shares = {
+        "organisations_share_then": matched.share_then.value,
+        "organisations_share_now": matched.share_now.value,
+    }
     return asdict(matched) | shares
 
 
 def _counts_row(row: CountsRow) -> Json:
     return {
-        "scope": row.scope,
         "label": row.label,
         "comparable": row.comparable,
         "then": row.then.as_json(),

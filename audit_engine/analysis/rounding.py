@@ -81,7 +81,7 @@ def signed_text(change: int) -> str:
     """Return a change in a count with its sign: "+5", "-3", "0"."""
     if change == 0:
         return "0"
-    return f"+{change}" if change > 0 else f"−{abs(change)}"
+    return f"+{change:,}" if change > 0 else f"−{abs(change):,}"
 
 
 def count_text(count: int) -> str:

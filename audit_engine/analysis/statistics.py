@@ -70,13 +70,13 @@ def worst_case_bounds(met: int, not_met: int, N: int) -> Bounds:
     return Bounds(observed, met / N, (met + N - returned) / N)
 
 
-def newcombe_independent(x1: int, n1: int, x2: int, n2: int) -> Difference | None:
+def newcombe_independent(x1: int, n1: int, x2: int, n2: int, conf: float = 0.95) -> Difference | None:
     """Return p2 - p1 with Newcombe's hybrid score interval (Newcombe 1998, method 10), or None without a base.
 
     The tests are the pooled z (no continuity correction; None where nobody or
     everybody said yes) and Fisher's exact, two-sided.
     """
-    first, second = wilson(x1, n1), wilson(x2, n2)
+    first, second = wilson(x1, n1, conf), wilson(x2, n2, conf)
     if first is None or second is None:
         return None
     diff = second.p - first.p

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -19,7 +20,7 @@ from audit_engine.reports.word_reference import Look, look_of, own_look
 from audit_engine.reports.word_styles import BULLETS, NAMESPACE, numbering_xml, settings_xml
 from audit_engine.reports.word_tables import table
 from audit_engine.reports.word_text import Place, bullet_list, caption, heading, paragraph, plain_run, styled
-from audit_engine.reports.xml_text import escaped, one_line
+from audit_engine.reports.xml_text import clean, escaped, one_line
 
 LONGEST_ALT = 250
 _A = "http://schemas.openxmlformats.org/drawingml/2006"
@@ -75,12 +76,16 @@ def entries(blocks: Sequence[Block]) -> tuple[Entry, ...]:
 
 def _places(blocks: Sequence[Block], look: Look, package: WordPackage) -> Iterator[tuple[Block, Place]]:
     """Yield the blocks that are written with their places; the first starts a page, after the contents list."""
-    references, breaks, lists = numbered(blocks), True, BULLETS
+    references, breaks, lists, close = numbered(blocks), True, BULLETS, False
     for number, block in enumerate(blocks):
         if isinstance(block, PageBreak):
             breaks = True
             continue
-        place = Place(look.ids, references, number, breaks)
+        place = Place(
+            look.ids, references, number, breaks,
+            close=close and isinstance(block, Paragraph | BulletList),
+            stays=isinstance(next(iter(blocks[number + 1 : number + 2]), None), Table | Chart),
+        )  # fmt: skip
         if isinstance(block, Chart):
             part = chart_part(block)
             place = replace(place, relation=package.add_chart(part), height=part.height)
@@ -88,14 +93,15 @@ def _places(blocks: Sequence[Block], look: Look, package: WordPackage) -> Iterat
             lists += block.numbered
             place = replace(place, list_number=lists if block.numbered else BULLETS)
         yield block, place
-        breaks = False
+        breaks, close = False, isinstance(block, Table) and not block.notes
 
 
 def chart(block: Chart, place: Place) -> str:
     """Return the drawing, its caption below and what was counted."""
     target = reference(place.references, block.id)
     twin = reference(place.references, block.table).label if block.table else ""
-    alt = escaped(one_line(f"{block.alt} {f'Data in {twin}.' if twin else ''}"))
+    data = f" Data in {twin}." if twin else ""
+    alt = escaped(f"{shorten(clean(block.alt), LONGEST_ALT - len(data), placeholder='...')}{data}")
     drawing = (
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{WIDTH}"'
         f' cy="{place.height}"/><wp:docPr id="{place.number + 1}" name="{target.label}" descr="{alt}"/>'

@@ -7,6 +7,7 @@ object model costs twenty times as much).
 from __future__ import annotations
 
 from audit_engine.reports.blocks import Cell, Table
+from audit_engine.reports.column_widths import column_widths
 from audit_engine.reports.references import reference
 from audit_engine.reports.word_styles import TEXT_WIDTH
 from audit_engine.reports.word_text import LANGUAGE, Place, caption, plain_run, run_text, styled
@@ -43,7 +44,7 @@ def check_shape(block: Table) -> None:
 
 def grid(block: Table, place: Place) -> str:
     """Return the table itself."""
-    widths = _column_widths(block)
+    widths = column_widths(block, TEXT_WIDTH)
     numeric = _numeric_columns(block)
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     opens = [_cell_openings(width, place) for width in widths]
@@ -62,12 +63,6 @@ def _properties(block: Table, place: Place) -> str:
         f'<w:tblCaption w:val="{escaped(one_line(block.caption))}"/>'
         f'<w:tblDescription w:val="{escaped(described)}"/></w:tblPr>'
     )
-
-
-def _column_widths(block: Table) -> list[int]:
-    shares = block.widths or (1 / len(block.columns),) * len(block.columns)
-    whole = sum(shares)
-    return [round(TEXT_WIDTH * share / whole) for share in shares]
 
 
 def _numeric_columns(block: Table) -> list[bool]:

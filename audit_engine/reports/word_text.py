@@ -13,6 +13,9 @@ LANGUAGE = "en-GB"
 _PLAIN = f'<w:rPr><w:lang w:val="{LANGUAGE}"/></w:rPr>'
 _BOLD = f'<w:rPr><w:b/><w:lang w:val="{LANGUAGE}"/></w:rPr>'
 
+_ROOM_ABOVE = '<w:spacing w:before="240"/>'
+_ROOM_BELOW = '<w:spacing w:after="200"/>'
+
 HEADING_STYLES = {1: "heading 1", 2: "heading 2", 3: "heading 3"}
 PARAGRAPH_STYLES = {"body": "Normal", "lead": "Lead", "note": "Note", "quote": "Quote", "warning": "Warning"}
 
@@ -24,7 +27,9 @@ class Place:
     ``styles`` maps style names to the ids of this document, ``number`` is the
     block's place among the blocks, ``breaks`` says that it starts a page,
     ``relation`` and ``height`` are those of a chart's part and ``list_number``
-    is that of a list.
+    is that of a list.  ``close`` says that a table without notes stands above,
+    which has no room of its own below it; ``stays`` keeps a paragraph on the
+    page of the table or chart that it introduces.
     """
 
     styles: Mapping[str, str]
@@ -34,6 +39,8 @@ class Place:
     relation: str = ""
     height: int = 0
     list_number: int = 0
+    close: bool = False
+    stays: bool = False
 
     @property
     def inside(self) -> Place:
@@ -84,9 +91,11 @@ def styled(style: str, inner: str, place: Place, properties: str = "") -> str:
     """Return a paragraph of a style given by name.
 
     ``properties`` are further paragraph properties in the order of the schema,
-    from ``w:keepNext`` on; the page break before it is added here.
+    from ``w:keepNext`` to the tabs; page break and room above are added here.
     """
     breaks = "<w:pageBreakBefore/>" if place.breaks else ""
+    if place.close and "<w:spacing" not in properties:
+        properties += _ROOM_ABOVE
     if breaks and properties.startswith("<w:keepNext/>"):
         breaks, properties = f"<w:keepNext/>{breaks}", properties.removeprefix("<w:keepNext/>")
     return f'<w:p><w:pPr><w:pStyle w:val="{place.styles[style]}"/>{breaks}{properties}</w:pPr>{inner}</w:p>'
@@ -112,14 +121,16 @@ def heading(block: Heading, place: Place) -> str:
 
 def paragraph(block: Paragraph, place: Place) -> str:
     """Return a paragraph."""
-    return styled(PARAGRAPH_STYLES[block.style], runs(block.runs, place), place)
+    keep = "<w:keepNext/>" if place.stays else ""
+    return styled(PARAGRAPH_STYLES[block.style], runs(block.runs, place), place, keep)
 
 
 def bullet_list(block: BulletList, place: Place) -> str:
     """Return a real list; a numbered one starts at one."""
     style = "List Number" if block.numbered else "List Bullet"
     numbering = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{place.list_number}"/></w:numPr>'
+    last = len(block.items) - 1
     return "".join(
-        styled(style, runs(item, place), place.inside if position else place, numbering)
-        for position, item in enumerate(block.items)
+        styled(style, runs(item, place), place.inside if n else place, numbering + (_ROOM_BELOW if n == last else ""))
+        for n, item in enumerate(block.items)
     )

@@ -11,10 +11,12 @@ from datetime import date
 
 from audit_engine.analysis.change import ThreeCounts
 from audit_engine.analysis.counts import RatingCounts, Share
+from audit_engine.analysis.findings import CriterionFindings
 from audit_engine.analysis.rounding import count_text, signed_text
-from audit_engine.analysis.sentences import Piece, Sentence
+from audit_engine.analysis.sentences import Pattern, Piece, Sentence
 from audit_engine.reports.blocks import Cell, Paragraph, ParagraphStyle, Run, Table
 
+BRIEF = Pattern("criterion-brief", "Met by {k} of the {n} {n:organisation|organisations} that rated it.")
 NOT_APPLICABLE = "[z]"
 NOTE_NOT_APPLICABLE = "[z] means that there is nothing to count."
 NOTE_NA = "N/A: not applicable, with a reason. Blank: not answered. Neither is part of the base of the share met."
@@ -37,9 +39,9 @@ RELATIONS: Mapping[str, str] = {
     "new": "New",
 }
 COMPARED_IN: Mapping[str, str] = {
-    "headline": "Like-for-like comparison",
-    "second table": "Widened and narrowed criteria",
-    "merged and split": "Joined and divided criteria",
+    "headline": "Like for like",
+    "second table": "Asking for more or less",
+    "merged and split": "Joined or divided",
     "not compared": "Not compared",
 }
 ORGANISATION_CHANGES: Mapping[str, str] = {
@@ -77,6 +79,21 @@ def sentence_runs(sentence: Sentence) -> tuple[Run, ...]:
 
 def _run(piece: Piece) -> Run:
     return Run(piece.text, quoted=piece.kind in ("name", "ref"), figure=piece.figure or "")
+
+
+def criterion_runs(criterion: CriterionFindings) -> tuple[Run, ...]:
+    """Return a criterion's words and what is said of its ratings."""
+    words = criterion.text.rstrip(".")
+    return (Run(f"{criterion.ref} {words}. ", quoted=True), *sentence_runs(criterion.sentence))
+
+
+def brief_runs(criterion: CriterionFindings) -> tuple[Run, ...]:
+    """Return a criterion's words and how many met it, of how many that rated it."""
+    words = criterion.text.rstrip(".")
+    slots = criterion.sentence.slots
+    known = {name for name, _ in slots}
+    rated = sentence_runs(Sentence(BRIEF, slots)) if known >= BRIEF.slots else sentence_runs(criterion.sentence)
+    return (Run(f"{criterion.ref} {words}. ", quoted=True), *rated)
 
 
 def said(*sentences: Sentence | None, style: ParagraphStyle = "body") -> tuple[Paragraph, ...]:

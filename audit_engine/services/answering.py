@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from audit_engine.definition.applicability import Asked, asked
 from audit_engine.definition.lineage import LineageMap
+from audit_engine.definition.piping import asked_answer, placeholders
 from audit_engine.definition.questionnaire import Questionnaire, Section
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.completeness import Gap, Progress, all_gaps, progress
@@ -94,6 +95,7 @@ def _looked_at(questionnaire: Questionnaire, section: str) -> Sequence[str]:
         wanted[item.id] = None
         for condition in (item.enable_when, item.calculate):
             waiting += condition.names if condition is not None else ()
+        waiting += filter(None, map(asked_answer, placeholders(f"{item.text} {item.guidance}")))
     return tuple(wanted)
 
 

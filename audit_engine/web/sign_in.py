@@ -85,7 +85,7 @@ def set_up(app: Flask, *, waive_second_factor: bool) -> None:
         SECURITY_LOGIN_URL="/sign-in",
         SECURITY_LOGOUT_URL="/sign-out",
         SECURITY_LOGIN_USER_TEMPLATE="signin.html",
-        SECURITY_LOGOUT_USER_TEMPLATE="signin.html",
+        SECURITY_LOGOUT_USER_TEMPLATE="signout.html",
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/sign-in",
         SECURITY_RETURN_GENERIC_RESPONSES=True,

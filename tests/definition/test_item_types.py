@@ -137,6 +137,7 @@ def test_what_a_form_sends_becomes_a_value_that_survives_json(type_id: str, raw:
         ("date", {"day": "14", "month": "", "year": "2026"}, "must include a month"),
         ("date", {"day": "xiv", "month": "9", "year": "2026"}, "not a date"),
         ("grid", "met", "each row"),
+        ("grid", ("front",), "each row"),
         ("grid", {"cleaners": "met"}, "no row “cleaners”"),
         ("grid", {"front": "great"}, "not one of the choices"),
         ("file", "policy.pdf", "Choose a file"),

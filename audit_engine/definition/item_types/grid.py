@@ -27,7 +27,7 @@ class Grid(PlainType):
         """Return the choice of each answered row, from a mapping of row id to option."""
         if is_blank(raw):
             return None
-        if isinstance(raw, tuple):
+        if isinstance(raw, tuple) and raw == _choices(raw):
             raw = dict(raw)
         if not isinstance(raw, Mapping):
             raise Unparsable("Choose an answer for each row.")
@@ -70,4 +70,5 @@ class Grid(PlainType):
 
 
 def _choices(value: object) -> Choices:
-    return value if isinstance(value, tuple) else ()
+    pairs = value if isinstance(value, tuple) else ()
+    return tuple(pair for pair in pairs if isinstance(pair, tuple) and len(pair) == 2)

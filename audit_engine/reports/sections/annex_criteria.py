@@ -1,9 +1,9 @@
-"""How was every criterion rated, in full?"""
+"""Which figures of each criterion do the findings leave out?"""
 
 from __future__ import annotations
 
-from audit_engine.analysis.findings import CriterionFindings, StandardFindings
-from audit_engine.reports.blocks import Block, Cell, Heading, PageBreak, Table
+from audit_engine.analysis.findings import CriterionFindings
+from audit_engine.reports.blocks import Block, Cell, Heading, PageBreak, Table, paragraph
 from audit_engine.reports.edition import Edition
 from audit_engine.reports.wording import counts, notes, quoted, share, shows
 
@@ -11,40 +11,33 @@ _LISTED = {"strength": "Strength", "gap": "Gap", "": "No"}
 
 
 def blocks(edition: Edition) -> tuple[Block, ...]:
-    """Return a table of criteria for each standard, with what the findings leave out."""
-    standards = tuple(standard for standard in edition.findings.standards if standard.criteria)
-    return (
-        PageBreak(),
-        Heading("Annex A: criteria in full", anchor="annex-criteria"),
-        *(block for standard in standards for block in _standard(standard)),
-    )
-
-
-def _standard(standard: StandardFindings) -> tuple[Block, ...]:
-    rows = tuple(_row(criterion) for criterion in standard.criteria)
+    """Return one table of all criteria; their words and ratings stand with the findings."""
+    title = (PageBreak(), Heading("Annex A: criteria in full", anchor="annex-criteria"))
+    rows = tuple(_row(one) for standard in edition.findings.standards for one in standard.criteria)
+    if not rows:
+        return (*title, paragraph("This audit has no criterion that is rated."))
     table = Table(
-        f"annex-{standard.id}",
-        f"Criteria in full: {standard.title}",
-        ("Ref", "Criterion", "Critical", "Share met", "Coverage", "Confirmed", "Not asked", "Listed"),
+        "criteria-in-full",
+        "Further figures of each criterion",
+        ("Ref", "Critical", "Share met", "Coverage", "N/A", "Not asked", "Confirmed unchanged", "Listed as"),
         rows,
-        widths=(0.085, 0.275, 0.105, 0.095, 0.125, 0.135, 0.09, 0.125),
         notes=notes(
             rows,
-            "Coverage: rated, of those rated and those left blank. Confirmed: rated as last time and confirmed "
-            "unchanged. Not asked: organisations whose profile rules the criterion out.",
+            "Share met: met, of those rated. Coverage: rated, of those rated and those left blank. Not asked: "
+            "organisations whose profile rules the criterion out. Confirmed unchanged: rated as last time and "
+            "confirmed. Listed as: a strength or a gap by the rules under Method and limits.",
         ),
     )
-    return shows(table.id, "the other figures of each criterion of the standard"), table
+    return (*title, shows(table.id, "what the findings by standard do not show of each criterion"), table)
 
 
 def _row(criterion: CriterionFindings) -> tuple[Cell, ...]:
     rated = criterion.counts
     return (
-        Cell(criterion.ref, quoted=True),
-        quoted(criterion.text),
+        quoted(criterion.ref),
         Cell("Yes" if criterion.critical else "No"),
         share(rated.share_met),
         share(rated.coverage),
-        *counts(rated.confirmed, rated.not_asked),
+        *counts(rated.not_applicable, rated.not_asked, rated.confirmed),
         Cell(_LISTED[criterion.listed_as]),
     )

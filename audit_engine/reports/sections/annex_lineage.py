@@ -19,20 +19,19 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
     table = Table(
         "lineage",
         "How each criterion comes from earlier ones",
-        (f"Ref {then}", f"Ref {now}", "Criterion", "Change", "Compared in"),
+        (f"Ref {then}", f"Ref {now}", "Change", "Compared in", "Reason"),
         tuple(_line(line) for line in lines),
         row_header=False,
-        widths=(0.11, 0.11, 0.4, 0.19, 0.19),
+        widths=(0.09, 0.09, 0.2, 0.24, 0.38),
     )
     return (*title, shows(table.id, "how each criterion comes from earlier ones and where it is compared"), table)
 
 
 def _line(line: LineageLine) -> tuple[Cell, ...]:
-    words = ". ".join(part.rstrip(".") for part in (line.text, capital(line.note)) if part)
     return (
         quoted(", ".join(line.old) or "None"),
         quoted(", ".join(line.new) or "None"),
-        quoted(words or "No text kept"),
         Cell(RELATIONS[line.relation]),
         Cell(COMPARED_IN[line.compared_in]),
+        quoted(capital(line.note) or "None"),
     )

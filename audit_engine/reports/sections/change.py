@@ -66,7 +66,7 @@ def _movement_table(comparison: Comparison, groups: tuple[GroupMovement, ...]) -
         f"Judgements met, {then} and {now}, like for like",
         ("Standard", "Pairs", f"Met {then}", f"Met {now}", "Gained", "Lost", "Net", "Criteria", "Matched"),
         (*rows, whole),
-        widths=(0.245, 0.085, 0.085, 0.085, 0.105, 0.075, 0.085, 0.115, 0.12),
+        widths=(0.4, 0.07, 0.07, 0.07, 0.08, 0.07, 0.07, 0.08, 0.09),
         notes=(
             "Like for like: criteria whose meaning is the same in both audits, and organisations that returned both. "
             "Pairs: judgements rated both times. Gained: met now, not met or partly met then. Lost: the reverse. "

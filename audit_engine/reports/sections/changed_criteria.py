@@ -49,7 +49,7 @@ def _widened(comparison: Comparison) -> Table:
         f"Criteria that ask for more or less than in {then}",
         ("Ref", "Criterion", "Change", "Pairs", f"Met {then}", f"Met {now}", "Gained", "Lost", "Net"),
         (*rows, *(whole if rows else ())),
-        widths=(0.085, 0.275, 0.11, 0.085, 0.085, 0.085, 0.105, 0.08, 0.09),
+        widths=(0.07, 0.42, 0.09, 0.07, 0.07, 0.07, 0.07, 0.07, 0.07),
         notes=("These figures are not comparable with the like-for-like figures and are not added to them.",),
     )
 

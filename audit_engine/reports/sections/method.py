@@ -24,9 +24,8 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
         PageBreak(),
         Heading("Method and limits", anchor="method"),
         BulletList((*map(text, _METHOD), text(f"{capital(BASIS[edition.findings.basis])}."))),
+        *said(edition.findings.limits, style="warning"),
         *table_or_none(settings, shows(settings.id, "the rules and thresholds that were set before the audit opened")),
-        Heading("Limits", 2),
-        *said(edition.findings.limits),
     )
 
 
@@ -37,5 +36,5 @@ def _settings(edition: Edition) -> Table:
         ("Rule", "Value"),
         tuple((Cell(setting.meaning, quoted=True), Cell(setting.value)) for setting in edition.findings.settings),
         row_header=False,
-        widths=(0.8, 0.2),
+        widths=(0.55, 0.45),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from audit_engine.analysis.change import Comparison, OrganisationChange
 from audit_engine.reports.blocks import Block, Cell, Heading, Table
 from audit_engine.reports.edition import Edition
-from audit_engine.reports.wording import ORGANISATION_CHANGES, maybe, notes, quoted, shows
+from audit_engine.reports.wording import ORGANISATION_CHANGES, capital, maybe, notes, quoted, shows
 
 
 def blocks(edition: Edition) -> tuple[Block, ...]:
@@ -45,5 +45,5 @@ def _organisation(change: OrganisationChange) -> tuple[Cell, ...]:
 
 
 def _note(change: OrganisationChange) -> str:
-    parts = (", ".join(change.others), change.note)
+    parts = (", ".join(change.others), capital(change.note))
     return ". ".join(part for part in parts if part) or "None"

@@ -47,7 +47,7 @@ def _ratings(findings: Findings) -> Table:
         "Ratings by standard",
         ("Standard", "Applicable", *RATING_COLUMNS),
         (*rows, whole),
-        widths=(0.29, 0.135, 0.08, 0.095, 0.08, 0.1, 0.09, 0.13),
+        widths=(0.4, 0.1, 0.08, 0.1, 0.08, 0.08, 0.08, 0.08),
         notes=notes((*rows, whole), f"Applicable: judgements met, partly met or not met. {NOTE_NA}"),
     )
 
@@ -100,4 +100,5 @@ def _grades(findings: Findings) -> Table:
         if s.grades
     )
     columns = ("Standard", *map(capital, labels))
-    return Table("grades", "Organisations by grade of each standard", columns, rows)
+    widths = (0.35, *(0.65 / len(labels) for _ in labels))
+    return Table("grades", "Organisations by grade of each standard", columns, rows, widths=widths)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit_engine.analysis.findings import CriterionFindings, Findings, StandardFindings
 from audit_engine.reports.blocks import Block, BulletList, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
 from audit_engine.reports.edition import Edition
-from audit_engine.reports.wording import NOTE_NA, counts, quoted, said, sentence_runs, shows
+from audit_engine.reports.wording import NOTE_NA, counts, criterion_runs, quoted, said, shows
 
 
 def blocks(edition: Edition) -> tuple[Block, ...]:
@@ -39,8 +39,8 @@ def _standard(findings: Findings, standard: StandardFindings) -> Iterator[Block]
 
 
 def _listed(standard: StandardFindings, introduction: str, criteria: tuple[str, ...]) -> tuple[Block, ...]:
-    sentences = {criterion.id: criterion.sentence for criterion in standard.criteria}
-    listed = tuple(sentence_runs(sentences[identifier]) for identifier in criteria)
+    known = {criterion.id: criterion for criterion in standard.criteria}
+    listed = tuple(criterion_runs(known[identifier]) for identifier in criteria)
     return (paragraph(introduction), BulletList(listed)) if listed else ()
 
 
@@ -49,12 +49,12 @@ def table_of_criteria(standard: StandardFindings) -> Table:
     return Table(
         f"criteria-{standard.id}",
         f"Criteria of the standard {standard.title}",
-        ("Ref", "Criterion", "Applies to", "Met", "Partly met", "Not met", "Blank", "N/A", "Panel changes"),
+        ("Ref", "Criterion", "Rated", "Met", "Partly met", "Not met", "Blank", "N/A", "Panel"),
         tuple(_row(criterion) for criterion in standard.criteria),
-        widths=(0.085, 0.305, 0.1, 0.075, 0.085, 0.075, 0.085, 0.07, 0.12),
+        widths=(0.08, 0.46, 0.07, 0.06, 0.07, 0.06, 0.07, 0.06, 0.07),
         notes=(
-            f"Applies to: organisations that rated the criterion. {NOTE_NA} Panel changes: ratings that a panel "
-            "raised, lowered or made applicable or not applicable.",
+            f"Rated: organisations that rated the criterion met, partly met or not met. {NOTE_NA} Panel: ratings that "
+            "a panel raised, lowered or made applicable or not applicable.",
         ),
     )
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from audit_engine.analysis.findings import Findings
 from audit_engine.reports.blocks import Block, BulletList, Cell, Heading, Table
 from audit_engine.reports.edition import Edition
-from audit_engine.reports.wording import MEASURE_VERDICTS, count, quoted, said, sentence_runs, shows, table_or_none
+from audit_engine.reports.wording import (
+    MEASURE_VERDICTS,
+    brief_runs,
+    count,
+    quoted,
+    said,
+    sentence_runs,
+    shows,
+    table_or_none,
+)
 
 _LISTED = 3
 
@@ -13,11 +22,11 @@ _LISTED = 3
 def blocks(edition: Edition) -> tuple[Block, ...]:
     """Return the summary: sentences, the plan's measures, strengths and concerns, limits."""
     findings = edition.findings
-    first, *rest = findings.summary or (None,)
+    first, rest = next(iter(findings.summary), None), findings.summary[1:]
     return (
         Heading("Summary", anchor="summary"),
         *said(first, style="lead"),
-        *said(*rest),
+        *((BulletList(tuple(map(sentence_runs, rest))),) if rest else ()),
         *_measures(findings),
         *_criteria(findings, "Strengths", findings.strengths),
         *_criteria(findings, "Concerns", findings.gaps),
@@ -50,5 +59,5 @@ def _measures(findings: Findings) -> tuple[Block, ...]:
 
 
 def _criteria(findings: Findings, title: str, criteria: tuple[str, ...]) -> tuple[Block, ...]:
-    listed = tuple(sentence_runs(findings.criterion(identifier).sentence) for identifier in criteria[:_LISTED])
+    listed = tuple(brief_runs(findings.criterion(identifier)) for identifier in criteria[:_LISTED])
     return (Heading(title, 2), BulletList(listed)) if listed else ()

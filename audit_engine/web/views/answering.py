@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.piping import asked_answer, placeholders
 from audit_engine.definition.questionnaire import Item, Section
 from audit_engine.response.answers import Answer
 from audit_engine.response.completeness import Progress
@@ -17,13 +18,13 @@ from audit_engine.response.permissions import Act
 from audit_engine.services.answering import AnswerKey, OpenReturn, open_return
 from audit_engine.services.clock import now
 from audit_engine.services.save_answers import Conflict, Draft, Saved, TooLate, save_answers
-from audit_engine.storage import people, returns
+from audit_engine.storage import partnership, people, returns
 from audit_engine.storage.engine import reading
 from audit_engine.web import faults
-from audit_engine.web.controls import PART_NAMES, TEXT_LABELS, AnswersForm, Typed, form_of, typed
+from audit_engine.web.controls import DATE_PARTS, PART_NAMES, TEXT_LABELS, AnswersForm, Typed, form_of, typed
 from audit_engine.web.page_filters import clock, html_id
 from audit_engine.web.policy import me
-from audit_engine.web.prepared import Flags, PageContext, PreparedItem, prepare
+from audit_engine.web.prepared import Flags, PageContext, PreparedItem, descriptors, prepare
 from audit_engine.web.site import site
 from audit_engine.web.views.shared import Problem, may, names_of_areas, opened, shown
 
@@ -129,15 +130,39 @@ def _questions(
     problems: Mapping[str, str],
 ) -> Iterator[str]:
     prepared = _prepared(whole, section, names)
+    piped = _piped(whole, section)
+    yield descriptors(section.items)
     for item in section.items:
-        asked = whole.asked[item.id]
         areas = _offered(item, names)
-        flags = Flags(areas, "" if asked.asked else asked.why, _is_new(whole, item))
+        flags = Flags(areas, _ruled_out(whole, item), _is_new(whole, item), piped)
         own: Answer | Typed = typed_now.get(item.id) or whole.answer(item.id)
         elsewhere: dict[str, Answer | Typed] = {
             a: typed_now.get(f"{item.id}@{a}") or whole.answer(item.id, a) for a in areas
         }
         yield prepared[item.id].html(own, whole.earlier.get(item.id), problems, elsewhere, flags)
+
+
+def _ruled_out(whole: OpenReturn, item: Item) -> str:
+    """Return why the profile rules a question out; one that only waits for another answer is shown as a form."""
+    asked = whole.asked[item.id]
+    return asked.why if asked.state == "ruled-out" else ""
+
+
+def _piped(whole: OpenReturn, section: Section) -> Mapping[str, str]:
+    """Return what goes in for the placeholders of a section's texts; nothing is read where there are none."""
+    wanted = {p for item in section.items for p in placeholders(f"{item.text} {item.guidance}")}
+    found = {p: _answer_text(whole, str(asked_answer(p))) for p in wanted if asked_answer(p)}
+    if len(found) < len(wanted):
+        with reading(site().engine) as connection:
+            area = next((a for a in partnership.areas(connection) if a.id in whole.facts.areas), None)
+        texts = {"name": area.name, **area.local_text} if area else {}
+        found |= {p: texts.get(p.partition(".")[2], "") for p in wanted - set(found)}
+    return found
+
+
+def _answer_text(whole: OpenReturn, item_id: str) -> str:
+    item, value = whole.questionnaire.items_by_id.get(item_id), whole.answer(item_id).value
+    return ITEM_TYPES[item.type].text(value, item) if item is not None and value is not None else ""
 
 
 def _is_new(whole: OpenReturn, item: Item) -> bool:
@@ -153,7 +178,8 @@ def _prepared(whole: OpenReturn, section: Section, names: Mapping[str, str]) -> 
     cache = site().prepared
     key = (whole.facts.content_hash, section.id, tuple(names.items()), whole.earlier_title)
     if key not in cache:
-        context = PageContext(names, whole.earlier_title)
+        questions = {item.id: item.text for item in whole.questionnaire.items}
+        context = PageContext(names, whole.earlier_title, questions)
         cache[key] = {item.id: prepare(item, context) for item in section.items}
     return cache[key]
 
@@ -163,7 +189,7 @@ def save_standard(return_id: int, section_id: str) -> ResponseReturnValue:
     whole = opened()
     section = _section(whole, section_id)
     form = _posted(whole, section)
-    drafts = [d for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
+    drafts = [_undecided(d) for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
     try:
         saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
     except TooLate as refusal:
@@ -175,10 +201,17 @@ def save_standard(return_id: int, section_id: str) -> ResponseReturnValue:
     return redirect(_next_page(whole, section))
 
 
+def _undecided(draft: Draft) -> Draft:
+    """Return a draft from the page of two answers on which nothing was chosen as one that clashes again."""
+    name = _name(draft.key)
+    left_open = f"{name}-clash" in request.form and request.form.get(f"{name}-keep") is None
+    return replace(draft, version=0) if left_open else draft
+
+
 def _posted(whole: OpenReturn, section: Section) -> AnswersForm:
     names = names_of_areas(whole.facts)
-    asked = [i for i in section.items if whole.asked[i.id].asked]
-    return form_of(asked, tuple(names)[1:], request.form)
+    offered = [i for i in section.items if not _ruled_out(whole, i)]
+    return form_of(offered, tuple(names)[1:], request.form)
 
 
 def _name(key: AnswerKey) -> str:
@@ -209,9 +242,12 @@ def _texts(drafts: Sequence[Draft]) -> list[tuple[str, str]]:
 def _conflict_page(whole: OpenReturn, section: Section, saved: Saved) -> ResponseReturnValue:
     names = names_of_areas(whole.facts)
     clashes = [_clash(whole, key, conflict, names) for key, conflict in saved.conflicts.items()]
-    return render_template(
-        "conflict.html", opened=whole, section=section, saved_at=saved.at, clashes=clashes
-    ), 409
+    again = [_name(k) for k in saved.conflicts if f"{_name(k)}-clash" in request.form]
+    problems = [Problem("Choose which answer should stay", f"#{html_id(name)}-yours") for name in again]
+    page = render_template(
+        "conflict.html", opened=whole, section=section, saved_at=saved.at, clashes=clashes, problems=problems
+    )
+    return page, 409
 
 
 def _clash(whole: OpenReturn, key: AnswerKey, conflict: Conflict, names: Mapping[str, str]) -> dict[str, object]:
@@ -231,7 +267,7 @@ def _clash(whole: OpenReturn, key: AnswerKey, conflict: Conflict, names: Mapping
 
 
 def _belongs(field: str, name: str) -> bool:
-    return field != f"{name}-version" and (field == name or field.startswith(f"{name}-"))
+    return field not in (f"{name}-version", f"{name}-clash") and (field == name or field.startswith(f"{name}-"))
 
 
 def _who(person_id: int | None) -> str:
@@ -279,6 +315,9 @@ def _clash_for_script(whole: OpenReturn, key: AnswerKey, conflict: Conflict) -> 
     for part, label in TEXT_LABELS.items():
         text = getattr(conflict.stored, PART_NAMES[part])
         fields.append({"name": f"{name}-{part}", "label": label, "text": text, "value": text})
+    for part, box in zip(DATE_PARTS, boxes.action_by, strict=True):
+        fields.append({"name": f"{name}-action-by-{part}", "label": "By when", "text": "", "value": box})
+    fields.append({"name": f"{name}-confirmed", "label": "", "text": "", "value": "yes" if boxes.confirmed else ""})
     return {
         "who": _who(conflict.stored_by),
         "at": clock(conflict.stored.saved_at),

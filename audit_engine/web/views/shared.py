@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import flash, g, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.questionnaire import CountsAs, Item, Section
@@ -72,8 +73,11 @@ class StandardShown:
 
 
 def viewer() -> PersonFacts | None:
-    """Return who is signed in, or None."""
-    return current_user.facts if current_user.is_authenticated else None
+    """Return who is signed in, or None; also None where the database cannot say, so that its fault page can be shown."""
+    try:
+        return current_user.facts if current_user.is_authenticated else None
+    except SQLAlchemyError:
+        return None
 
 
 def on_every_page() -> dict[str, object]:

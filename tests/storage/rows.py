@@ -1,0 +1,83 @@
+"""One row for every table, each leaning on the rows before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+from audit_engine.storage import models
+
+AT = datetime(2026, 10, 5, 12, tzinfo=UTC)
+LATER = datetime(2026, 12, 18, 17, tzinfo=UTC)
+HASH = "h" * 64
+WHERE = {"item_id": "t.A.1", "repeat": "", "area": ""}
+
+ROWS: Mapping[str, Mapping[str, Any]] = {
+    "area": {"id": "north", "name": "Northshire", "local_text": {"lado": "é"}, "position": 0},
+    "sector": {"id": "police", "label": "Police", "position": 0},
+    "organisation": {"id": "otters", "name": "Otters", "sector_id": "police", "aliases": ["O"], "facts": {"a": True}},
+    "organisation_area": {"organisation_id": "otters", "area_id": "north"},
+    "organisation_lineage": {
+        "id": 1, "predecessor_id": "otters", "successor_id": None, "relation": "left", "effective": date(2025, 4, 1),
+    },
+    "person": {
+        "id": 1, "email": "ada@example.org", "name": "Ada", "active": True, "fs_uniquifier": "u1", "created_at": AT,
+    },
+    "grant_of_role": {"id": 1, "person_id": 1, "role": "organisation-lead", "organisation_id": "otters"},
+    "signed_in_session": {"id": "s" * 64, "person_id": 1, "started_at": AT, "seen_at": AT},
+    "throttle": {"key": "account:ada", "attempts": 1, "expires_at": 1.5},
+    "cycle_definition": {
+        "content_hash": HASH, "questionnaire": "tiny", "version": "1", "source": "questionnaire: tiny\n", "kept_at": AT,
+    },
+    "cycle": {
+        "id": "tiny-2026", "title": "Tiny 2026", "questionnaire": "tiny", "version": "1", "opens_at": AT,
+        "closes_at": LATER, "opened_at": AT, "content_hash": HASH, "pilot": False, "invited": ["otters"],
+    },
+    "correction": {"id": 1, "cycle_id": "tiny-2026", "where_in_it": "t.A.1", "made_at": AT, "approved_by": 1},
+    "response": {
+        "id": 1, "cycle_id": "tiny-2026", "organisation_id": "otters", "content_hash": HASH, "facts": {"a": True},
+        "areas": ["north"], "state": "started",
+    },
+    "answer": {**WHERE, "response_id": 1, "state": "answered", "value": '"met"', "version": 1, "saved_at": AT},
+    "answer_change": {**WHERE, "id": 1, "response_id": 1, "version": 1, "content": {"value": "met"}, "made_at": AT},
+    "kept_draft": {"id": 1, "response_id": 1, "content": {"answers": []}, "made_at": AT},
+    "rating": {
+        **WHERE, "id": 1, "response_id": 1, "kind": "panel", "rater": "", "value": "met", "reason": "Seen",
+        "rated_at": AT,
+    },
+    "submission": {
+        "id": 1, "response_id": 1, "number": 1, "receipt": "AAAA", "declared_name": "Ada", "declared_role": "Head",
+        "answers_hash": HASH, "answers": "{}", "ratings": {"": {"t.A.1": ["met", 0]}}, "made_at": AT,
+    },
+    "action": {
+        **WHERE, "id": 1, "organisation_id": "otters", "response_id": 1, "origin": "return", "status": "proposed",
+    },
+    "assignment": {"id": 1, "response_id": 1, "person_id": 1, "made_at": AT},
+    "evidence": {
+        "id": 1, "organisation_id": "otters", "kind": "file", "title": "Minutes", "stored_as": "f" * 32, "added_at": AT,
+    },
+    "evidence_link": {"evidence_id": 1, "response_id": 1, "item_id": "t.A.1", "repeat": ""},
+    "outbox": {
+        "id": 1, "kind": "report", "key": "k1", "payload": {}, "asked_at": AT, "attempts": 0, "progress": 0,
+        "result": {},
+    },
+    "report": {
+        "id": 1, "kind": "analysis", "cycle_id": "tiny-2026", "outbox_id": 1, "file": "a.docx", "sha256": HASH,
+        "cut_off": AT, "made_at": AT,
+    },
+    "figure": {"report_id": 1, "figure_id": "overall.met", "content": {"count": 3}},
+    "trail": {"id": 1, "at": AT, "person_id": 1, "event": "opened", "subject": "cycle:tiny-2026", "content": {}},
+}  # fmt: skip
+
+
+def table(name: str) -> Table:
+    return models.Base.metadata.tables[name]
+
+
+def fill(connection: Connection) -> None:
+    """Put one row into every table."""
+    for name, row in ROWS.items():
+        connection.execute(insert(table(name)).values(**row))
