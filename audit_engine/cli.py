@@ -108,8 +108,10 @@ def check(place: Place, paths: tuple[str, ...], style: str) -> None:
     """Check questionnaires: every file, or only PATH ... Exit code 1 when one has faults."""
     from audit_engine.definition.checker import check as check_files
 
-    report = check_files(place.root, tuple(Path(p) for p in paths))
-    click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False) if style == "json" else report.as_text())
+    report = check_files([Path(p) for p in paths], place.library)
+    click.echo(
+        json.dumps(report.as_json(), indent=2, ensure_ascii=False) if style == "json" else "\n".join(report.lines())
+    )
     sys.exit(1 if report.faults else 0)
 
 
@@ -237,7 +239,7 @@ def cycles(place: Place, style: str) -> None:
 @click.option("--basis", type=click.Choice(["final", "self"]), default="final", show_default=True)
 @click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.pass_obj
-def compare(place: Place, baseline: str, cycle: str, style: str, basis: Any, **filters: str | None) -> None:
+def compare(place: Place, /, baseline: str, cycle: str, style: str, basis: Any, **filters: str | None) -> None:
     """Compare CYCLE with BASELINE: criteria met then and now, like for like, although questions changed."""
     from audit_engine.analysis.change import Filters
     from audit_engine.analysis.comparison_json import as_json

@@ -14,14 +14,18 @@ import venv
 from functools import cache
 from pathlib import Path
 
+from benchmarks.floor_word import TABLES, obvious
+from benchmarks.rounds import timed
 from benchmarks.server import ROOT
 
 PYXFORM = "pyxform==4.5.0"
 ENVIRONMENT = ROOT / ".venv" / "peers"
-# What the anchor machine took, in seconds, for peers that cannot be run here.
+# What peers that cannot be run here took on the anchor machine, in seconds (performance.md, section 4), and what the
+# obvious Word program took there (section 2): a tenth of it, run here, tells how fast this machine is at the moment.
 CISO_TREE = 2.65
 CISO_COMPARE = 0.96
 OBVIOUS_WORD = 8.1
+TENTH = TABLES // 10
 
 CONVERT = """
 import sys, time
@@ -36,6 +40,11 @@ for file in sys.argv[1:]:
     best.append(min(took))
 print(*best)
 """
+
+
+def scaled(anchor: float) -> float:
+    """Return what a time on the anchor machine comes to on this one, at this moment."""
+    return anchor * timed(lambda: obvious(TENTH)) / (OBVIOUS_WORD / 10)
 
 
 @cache

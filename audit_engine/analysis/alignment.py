@@ -120,8 +120,7 @@ def align(lineage: LineageMap, baseline: CycleRatings, current: CycleRatings, fi
         if any(kept.new(new) for new in pair.new)
     )
     gone = (
-        _listed(relation, (u for u in unpaired if kept.gone(u)), table_then)
-        for relation, unpaired in _gone(lineage)
+        _listed(relation, (u for u in unpaired if kept.gone(u)), table_then) for relation, unpaired in _gone(lineage)
     )
     new = _listed("new", (u for u in lineage.new if kept.new(u.id)), table_now)
     dropped, folded, moved = gone

@@ -43,9 +43,7 @@ def bridge_merge(old_pairs: Codes) -> Bridged:
     return Bridged(_settled(weakest, strongest, none_rated, blank), _settled(strongest, strongest, none_rated, blank))
 
 
-def pool_predecessors(
-    predecessors: Sequence[tuple[int, int]], successor: tuple[int, int]
-) -> Pooled:
+def pool_predecessors(predecessors: Sequence[tuple[int, int]], successor: tuple[int, int]) -> Pooled:
     """Add up (x, n) of organisations that merged and compare with the successor's.
 
     For answers of people only: the unit is the person, so counts may be pooled,

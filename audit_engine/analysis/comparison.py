@@ -133,9 +133,7 @@ def _passes(filters: Filters, organisation: OrganisationFacts) -> bool:
     return in_area and filters.sector in (None, organisation.sector)
 
 
-def _compared(
-    view: View, filters: Filters, settings: Settings, measures: tuple[MeasureResult, ...]
-) -> Comparison:
+def _compared(view: View, filters: Filters, settings: Settings, measures: tuple[MeasureResult, ...]) -> Comparison:
     headline, nets, matched = movement(view.like), organisation_nets(view), _matched(view, settings)
     bounds = bounded_net(headline.net, view.like_only_then, view.like_only_now, view.neither)
     return Comparison(

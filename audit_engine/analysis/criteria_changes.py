@@ -72,9 +72,7 @@ def not_compared(view: View) -> NotCompared:
     )
 
 
-def _groups(
-    titles: Mapping[str, str], columns: Mapping[str, Sequence[int]], view: View
-) -> tuple[GroupMovement, ...]:
+def _groups(titles: Mapping[str, str], columns: Mapping[str, Sequence[int]], view: View) -> tuple[GroupMovement, ...]:
     if not titles:
         return ()
     moved = movements(np.stack([view.like[columns[group]].sum(axis=0) for group in titles]))

@@ -98,9 +98,7 @@ def share_figure(figure_id: str, numerator: int, base: int, source: str) -> Figu
     return Figure(figure_id, "share", value, percent_text(numerator, base), source, numerator, base)
 
 
-def change_figure(
-    figure_id: str, value: int, source: str, parts: tuple[tuple[str, int | str], ...] = ()
-) -> Figure:
+def change_figure(figure_id: str, value: int, source: str, parts: tuple[tuple[str, int | str], ...] = ()) -> Figure:
     """Return a change in a count, printed with its sign."""
     return Figure(figure_id, "change", value, signed_text(value), source, parts=parts)
 

@@ -28,9 +28,7 @@ def lineage_lines(lineage: LineageMap, comparison: Comparison, current: Question
 
 def _paired(pair: Pair, current: Questionnaire) -> LineageLine:
     words = "; ".join(current.items_by_id[new].text for new in pair.new)
-    return LineageLine(
-        pair.relation, _short(pair.old), _short(pair.new), words, pair.note, COMPARED_IN[pair.relation]
-    )
+    return LineageLine(pair.relation, _short(pair.old), _short(pair.new), words, pair.note, COMPARED_IN[pair.relation])
 
 
 def _alone(comparison: Comparison) -> Iterator[LineageLine]:

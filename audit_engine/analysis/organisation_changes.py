@@ -50,9 +50,7 @@ def _met(ratings: CycleRatings, codes: Codes, columns: Indices) -> list[int | No
     return [count if back else None for count, back in zip(met, ratings.returned.tolist(), strict=True)]
 
 
-def _continuing(
-    view: View, met_then: list[int | None], met_now: list[int | None]
-) -> Iterator[OrganisationChange]:
+def _continuing(view: View, met_then: list[int | None], met_now: list[int | None]) -> Iterator[OrganisationChange]:
     """Yield those in scope both times that were renamed or did not return both times; one may be both."""
     for then, now in view.matching.continuing:
         before, after = view.baseline.organisations[then], view.current.organisations[now]

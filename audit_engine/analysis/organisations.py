@@ -54,9 +54,7 @@ class _Scope:
         return _chain(organisation, self.now, self.next_id)[-1]
 
 
-def match_organisations(
-    baseline: CycleRatings, current: CycleRatings, links: Sequence[OrganisationLink]
-) -> Matching:
+def match_organisations(baseline: CycleRatings, current: CycleRatings, links: Sequence[OrganisationLink]) -> Matching:
     """Match the organisations of two audits.
 
     Renamed organisations are the same.  Where organisations merged, split or
@@ -67,11 +65,7 @@ def match_organisations(
     """
     scope = _scope(baseline, current, links)
     broken_then, broken_now = _breaks(baseline, current, links, scope)
-    partners = {
-        old: new
-        for old, new in _partners(scope).items()
-        if old not in broken_then and new not in broken_now
-    }
+    partners = {old: new for old, new in _partners(scope).items() if old not in broken_then and new not in broken_now}
     return Matching(
         tuple((scope.then[old], scope.now[new]) for old, new in partners.items()),
         tuple(_unmatched(scope.then, partners, broken_then)),
@@ -152,9 +146,7 @@ def _breaks(
     )
 
 
-def _in_effect(
-    links: Sequence[OrganisationLink], scope: _Scope
-) -> Iterator[tuple[OrganisationLink, str, str]]:
+def _in_effect(links: Sequence[OrganisationLink], scope: _Scope) -> Iterator[tuple[OrganisationLink, str, str]]:
     """Yield (link, id then, id now) of the mergers, splits and boundary changes between the audits."""
     for link in links:
         old = scope.chains.get(link.predecessor or "")

@@ -86,9 +86,7 @@ def reconcile(then: Side, now: Side, like: Transitions, changed: Transitions) ->
         "left": (then.met(then.alone, then.columns), 0),
         "joined": (0, now.met(now.alone, now.columns)),
     }
-    lines = tuple(
-        ReconciliationLine(line, LABELS[line], added, taken) for line, (taken, added) in taken_added.items()
-    )
+    lines = tuple(ReconciliationLine(line, LABELS[line], added, taken) for line, (taken, added) in taken_added.items())
     reconciliation = Reconciliation(then.met_in_all, lines, now.met_in_all)
     if sum(line.net for line in lines) != reconciliation.change:
         raise LinesDoNotSum(reconciliation)

@@ -112,9 +112,7 @@ def by_clearness(criteria: Sequence[RatedCriterion], kind: Listing) -> tuple[Rat
     return tuple(sorted((one for one in criteria if one.listed_as == kind), key=order))
 
 
-def _rated(
-    ratings: CycleRatings, item: Item, counts: RatingCounts, missing: int, settings: Settings
-) -> RatedCriterion:
+def _rated(ratings: CycleRatings, item: Item, counts: RatingCounts, missing: int, settings: Settings) -> RatedCriterion:
     moderation = moderation_counts(ratings, columns_of(ratings, [item.id]))
     return RatedCriterion(item, counts, moderation, missing, _listed_as(item, counts, settings))
 

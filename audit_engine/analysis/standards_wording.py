@@ -52,9 +52,7 @@ def ratings_figures(root: str, counts: RatingCounts, source: str) -> Iterator[Fi
     yield share_figure(f"{root}.share-met-strict", counts.met, counts.due, source)
 
 
-def standard_findings(
-    standard: RatedStandard, figures: Register, basis: Basis, settings: Settings
-) -> StandardFindings:
+def standard_findings(standard: RatedStandard, figures: Register, basis: Basis, settings: Settings) -> StandardFindings:
     """Return the standard with its sentences."""
     return StandardFindings(
         standard.section.id, standard.section.title, standard.counts,

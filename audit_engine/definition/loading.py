@@ -278,7 +278,8 @@ class _Composer:
         if event.anchor is not None:
             self._spoil(event, f"The anchor &{event.anchor[:40]} is not read. Remove it, and write values out.")
         if event.tag is not None:
-            self._spoil(event, f"The tag {event.tag[:40]} is not read. Remove it.")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._spoil(event, f"The tag {tag[:40]} is not read. Remove it.")
 
     def _spoil(self, event: Any, sentence: str) -> None:
         self.is_spoilt = True

@@ -63,7 +63,7 @@ MEASURE_VERDICTS: Mapping[str, str] = {
 
 
 def day(value: date) -> str:
-    """Return ``18 December 2026``."""
+    """Return the day as a reader in this country writes it."""
     return f"{value.day} {value:%B %Y}"
 
 
@@ -110,6 +110,11 @@ def shows(table: str, words: str, chart: str = "") -> Paragraph:
     if chart:
         named = (Run("The chart below", ref=chart), Run(" and "), Run("the table", ref=table))
     return Paragraph((*named, Run(f" {'show' if chart else 'shows'} {words}.")))
+
+
+def drawn(chart: str, words: str) -> Paragraph:
+    """Return the sentence that introduces a chart whose table stands elsewhere."""
+    return Paragraph((Run("The chart below", ref=chart), Run(f" shows {words}.")))
 
 
 def quoted(text: str) -> Cell:

@@ -65,9 +65,7 @@ class _Builder:
         self.items = questionnaire.criteria
         self.row = {r.id: i for i, r in enumerate(chosen)}
         self.column = {item.id: i for i, item in enumerate(self.items)}
-        self.code = {
-            (i.id, o.id): CODE_OF[o.counts_as] for i in self.items for o in i.options if o.counts_as
-        }
+        self.code = {(i.id, o.id): CODE_OF[o.counts_as] for i in self.items for o in i.options if o.counts_as}
 
     def build(self, said: Submitted, by_panel: Sequence[Any]) -> CycleRatings:
         """Return the finished table."""

@@ -57,6 +57,13 @@ class Definitions:
             self._pinned[cycle_id] = Pinned(cycle.id, cycle.title, self.of(connection, cycle.content_hash))
         return self._pinned[cycle_id]
 
+    def opened(self, connection: Connection, cycle_id: str) -> Pinned:
+        """Return what a cycle pinned; raise ``NotOpened`` when it was never opened."""
+        pinned = self.of_cycle(connection, cycle_id)
+        if pinned is None:
+            raise NotOpened(cycle_id)
+        return pinned
+
     def lineage(self, baseline: Questionnaire, current: Questionnaire) -> LineageMap | None:
         """Return how ``current`` comes from ``baseline``, link by link, or None when it does not."""
         key = (baseline.content_hash, current.content_hash)
@@ -76,6 +83,13 @@ class Definitions:
             line.insert(0, baseline if earlier == baseline.version else self.library.load(current.id, earlier))
         line[0] = baseline
         return tuple(line)
+
+
+class NotOpened(LookupError):
+    """A cycle that was never opened has no definition and no answers."""
+
+    def __init__(self, cycle_id: str) -> None:
+        super().__init__(f"The cycle {cycle_id} has not been opened yet, so it has no answers.")
 
 
 class MissingDefinition(LookupError):

@@ -36,7 +36,7 @@ from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.partnership import OrganisationRow
 
 SEED = "demo"
-PASSWORD = "invented-demo-2026"
+PASSWORD = "invented-demo-2026"  # noqa: S105 - printed for everybody; the instance is invented
 STAYS_OPEN = timedelta(days=28)
 Step = Callable[[int, int], None]
 
@@ -179,15 +179,16 @@ def _fill_cycle(
     engine: Engine, definitions: Definitions, cycle_id: str, number: int, newest: bool, now: datetime
 ) -> Iterator[Kept]:
     with reading(engine) as connection:
-        pinned = definitions.of_cycle(connection, cycle_id)
+        pinned = definitions.opened(connection, cycle_id)
         everyone = returns.returns_of_cycle(connection, cycle_id)
         baseline = definitions.of_cycle(connection, everyone[0].cycle.baseline)
-    assert pinned is not None
     setting = _setting(everyone[0].cycle, number, newest, now)
     for batch in _batches(everyone, 50):
         with writing(engine) as connection:
             for facts in batch:
-                before = _earlier(connection, definitions, facts, pinned.questionnaire, baseline and baseline.cycle)
+                before = _earlier(
+                    connection, definitions, facts, pinned.questionnaire, baseline.cycle if baseline else None
+                )
                 invented = _invent(pinned.questionnaire, facts, before, setting)
                 yield keep_invented(connection, pinned.questionnaire, facts, invented, now)
 
@@ -245,5 +246,7 @@ def _add_people(engine: Engine, now: datetime) -> None:
         names = {o.id: o.name for o in partnership.organisations(connection)}
         for number, sign_in in enumerate(sign_ins()):
             held = [Held(sign_in.role, sign_in.where or None)]
-            name = f"Invented lead, {names[sign_in.where]}" if sign_in.where else f"Invented {ROLES[sign_in.role].lower()}"
+            name = (
+                f"Invented lead, {names[sign_in.where]}" if sign_in.where else f"Invented {ROLES[sign_in.role].lower()}"
+            )
             people.add_person(connection, sign_in.email, name, hashed, f"{SEED}-{number}-{now:%Y%m%d%H%M%S}", held, now)

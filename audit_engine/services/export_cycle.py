@@ -52,7 +52,11 @@ def export_rows(
         if not said:
             yield {**dict.fromkeys(COLUMNS, ""), **_who(facts)}
         for answer in said:
-            yield {**_who(facts), **_what(pinned.questionnaire, answer), **_panel(panel.get((answer.item, answer.area)))}
+            yield {
+                **_who(facts),
+                **_what(pinned.questionnaire, answer),
+                **_panel(panel.get((answer.item, answer.area))),
+            }
         heard(facts)
 
 

@@ -36,7 +36,8 @@ def _progress(
     questionnaire: Questionnaire, facts: ReturnFacts, answered: int, known: dict[tuple[object, ...], int]
 ) -> Progress:
     profile = expression_facts(facts)
-    key = tuple(sorted((k, str(v)) for k, v in profile.items() if k != "areas")) + (tuple(sorted(facts.areas)),)
+    said = sorted((k, str(v)) for k, v in profile.items() if k != "areas")
+    key = (*said, tuple(sorted(facts.areas)))
     if key not in known:
         found = asked(questionnaire, profile, {})
         known[key] = sum(found[i.id].asked for i in questionnaire.items if i.type not in ("information", "calculated"))

@@ -30,7 +30,9 @@ class Loaded:
     kept: tuple[str, ...]
 
 
-def init_instance(engine: Engine, library: Library, instance: Instance, now: datetime, *, adopt: bool = False) -> Loaded:
+def init_instance(
+    engine: Engine, library: Library, instance: Instance, now: datetime, *, adopt: bool = False
+) -> Loaded:
     """Read all files first, then store them in one transaction; a fault in any changes nothing.
 
     ``adopt`` takes the files' word also for records that were edited on a page.

@@ -88,9 +88,7 @@ def find_root(given: str | None = None, environment: Mapping[str, str] = os.envi
     return here if (here / "instances").is_dir() else Path(__file__).resolve().parents[2]
 
 
-def find_instance(
-    root: Path, given: str | None = None, environment: Mapping[str, str] = os.environ
-) -> Instance:
+def find_instance(root: Path, given: str | None = None, environment: Mapping[str, str] = os.environ) -> Instance:
     """Return the instance: the one given, AUDIT_INSTANCE, else demo."""
     from audit_engine.services.instance_files import read_identity
 

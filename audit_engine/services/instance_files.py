@@ -206,16 +206,16 @@ def _refuse_twice(file: _File, organisations: tuple[OrganisationRow, ...]) -> No
     seen: set[str] = set()
     for index, organisation in enumerate(organisations):
         if organisation.id in seen:
-            file.fault(("organisations", index, "id"), f"“{organisation.id}” is used twice. Ids are permanent and unique.")
+            file.fault(
+                ("organisations", index, "id"), f"“{organisation.id}” is used twice. Ids are permanent and unique."
+            )
         seen.add(organisation.id)
     for index, organisation in enumerate(organisations):
         if organisation.parent and organisation.parent not in seen:
             file.fault(("organisations", index, "parent"), f"No organisation is called “{organisation.parent}”.")
 
 
-def _lineage(
-    file: _File, path: tuple[str | int, ...], row: Mapping[str, Any], known: set[str]
-) -> Iterator[LineageRow]:
+def _lineage(file: _File, path: tuple[str | int, ...], row: Mapping[str, Any], known: set[str]) -> Iterator[LineageRow]:
     relation = file.text((*path, "relation"))
     if relation not in RELATIONS:
         file.fault((*path, "relation"), f"“{relation}” is not known. Relations: {', '.join(RELATIONS)}.")

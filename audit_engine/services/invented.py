@@ -42,7 +42,7 @@ SAID = {
     ),
     "partly-met": (
         "Invented example: in place in most teams. Two services joined us last year and are not yet covered.",
-        "Invented example: written down and known, but we have not yet tested whether it changes anything for children.",
+        "Invented example: written down and known, but we have not yet tested whether it helps children.",
         "Invented example: the document is out of date; practice is ahead of it.",
     ),
     "not-met": (

@@ -74,7 +74,11 @@ def issue_report(
         findings = find_results(connection, definitions, cycle, Filters(area=area), now)
     step(40)
     document = analysis_report(
-        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=now.astimezone(LOCAL)
+        findings,
+        organisation=instance.name,
+        invented=instance.invented,
+        area_names=names,
+        made_at=now.astimezone(LOCAL),
     )
     step(60)
     buffer = BytesIO()
@@ -82,7 +86,7 @@ def issue_report(
     step(90)
     file = out or instance.exports / cycle_id / _file_name(cycle.title, kind, names.get(area or ""), now)
     _write_whole(file, buffer.getvalue())
-    figures = {f.id: f.as_json() for f in findings.register}
+    figures = {str(f["id"]): f for f in findings.register.as_json()}
     with writing(engine) as connection:
         number = reports.add_report(
             connection, kind=kind, cycle_id=cycle_id, area=area, work_id=work_id, file=str(file),

@@ -40,7 +40,9 @@ class ListedCycle:
             "opens_at": self.facts.opens_at.isoformat(),
             "closes_at": self.facts.closes_at.isoformat(),
             "baseline": self.facts.baseline,
-            "returns": {state: self.by_state.get(state, 0) for state in ("not-started", "started", "submitted", "reopened")},
+            "returns": {
+                state: self.by_state.get(state, 0) for state in ("not-started", "started", "submitted", "reopened")
+            },
         }
 
     def as_text(self) -> str:

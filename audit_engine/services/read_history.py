@@ -36,13 +36,15 @@ def changes_of(connection: Connection, return_id: int, page: int) -> Changes:
     """Return a page (from 1) of what happened to a return, the newest first."""
     total = returns.count_changes(connection, return_id)
     rows = returns.changes(connection, return_id, PAGE_LENGTH, (page - 1) * PAGE_LENGTH)
-    return Changes(total, tuple(Change(r["made_at"], r["name"] or "Entered for the organisation", _what(r)) for r in rows))
+    return Changes(
+        total, tuple(Change(r["made_at"], r["name"] or "Entered for the organisation", _what(r)) for r in rows)
+    )
 
 
 def _what(row: Mapping[str, Any]) -> str:
     if row["event"]:
         reason = (row["content"] or {}).get("reason")
-        return row["event"].capitalize() + (f": {reason}" if reason else "")
+        return str(row["event"]).capitalize() + (f": {reason}" if reason else "")
     where = f" in {row['area']}" if row["area"] else ""
     again = "changed" if row["version"] > 1 else "answered"
     return f"{row['item_id'].split('.', 1)[-1]}{where} {again} (version {row['version']})"

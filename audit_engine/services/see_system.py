@@ -45,7 +45,9 @@ def see_system(engine: Engine, instance: Instance) -> SystemState:
     """Look at the database, the disk and the work in the background."""
     mode = mode_of(engine)
     with reading(engine) as connection:
-        counts = [_count(connection, t) for t in (models.Cycle, models.Organisation, models.Answer)]
+        cycles, organisations, answers = (
+            _count(connection, model) for model in (models.Cycle, models.Organisation, models.Answer)
+        )
         work, overdue = _work(connection)
     checks = (
         Check("Database", not mode.advice, mode.advice or "Committed answers survive a power cut."),
@@ -56,11 +58,11 @@ def see_system(engine: Engine, instance: Instance) -> SystemState:
             "Work has waited for more than two minutes: start audit-engine worker." if overdue else "Nothing waits.",
         ),
     )
-    return SystemState(mode, checks, *counts, work)
+    return SystemState(mode, checks, cycles, organisations, answers, work)
 
 
 def _count(connection: Connection, model: type[models.Base]) -> int:
-    return int(connection.execute(select(func.count()).select_from(model.__table__)).scalar_one())
+    return int(connection.execute(select(func.count()).select_from(models.table(model))).scalar_one())
 
 
 def _disk(instance: Instance) -> Check:
@@ -70,7 +72,7 @@ def _disk(instance: Instance) -> Check:
 
 
 def _work(connection: Connection) -> tuple[Mapping[tuple[str, str], int], bool]:
-    outbox = models.Outbox.__table__
+    outbox = models.table(models.Outbox)
     counted: Counter[tuple[str, str]] = Counter()
     overdue = False
     for row in connection.execute(select(outbox.c.kind, outbox.c.done_at, outbox.c.attempts, outbox.c.asked_at)):

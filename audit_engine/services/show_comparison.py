@@ -22,7 +22,9 @@ def as_text(comparison: Comparison) -> str:
         "",
         *(s.text for s in change_sentences(comparison, comparison_register(comparison))),
         *_section("By standard, like for like", _movements(comparison, "by standard")),
-        *_section("Widened and narrowed criteria, never in the headline", _movements(comparison, "widened or narrowed")),
+        *_section(
+            "Widened and narrowed criteria, never in the headline", _movements(comparison, "widened or narrowed")
+        ),
         *_section("Merged and split criteria, by the weakest", _movements(comparison, "merged or split")),
         *_section("From the raw count then to the raw count now", _reconciled(comparison)),
         *_section("Plan measures", _measured(comparison)),
@@ -85,9 +87,26 @@ def rows_of(comparison: Comparison) -> Iterator[tuple[object, ...]]:
     for one in comparison.widened_narrowed.criteria:
         yield "widened or narrowed", one.new, f"{one.ref} {one.text}", one.relation, *_counts(one.movement)
     for bridge in comparison.bridged:
-        yield "merged or split", " ".join(bridge.new), f"{bridge.ref} {bridge.text}", bridge.relation, *_counts(bridge.weakest)
+        yield (
+            "merged or split",
+            " ".join(bridge.new),
+            f"{bridge.ref} {bridge.text}",
+            bridge.relation,
+            *_counts(bridge.weakest),
+        )
     for net in comparison.by_organisation:
-        yield "by organisation", net.id, net.name, "", net.pairs, net.met_then, net.met_now, net.gained, net.lost, net.net
+        yield (
+            "by organisation",
+            net.id,
+            net.name,
+            "",
+            net.pairs,
+            net.met_then,
+            net.met_now,
+            net.gained,
+            net.lost,
+            net.net,
+        )
     for result in comparison.measures:
         yield "measure", result.id, result.title, result.verdict, *_counts(result.movement)
 

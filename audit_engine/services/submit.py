@@ -103,7 +103,7 @@ def canonical(opened: OpenReturn) -> str:
 
 
 def ratings_alone(opened: OpenReturn) -> dict[str, dict[str, list[object]]]:
-    """Return what was chosen on each criterion, by area and item: the option, and 1 where it was confirmed unchanged."""
+    """Return what was chosen, by area and criterion: the option, and 1 where it was confirmed unchanged."""
     criteria = {item.id for item in opened.questionnaire.criteria}
     found: dict[str, dict[str, list[object]]] = {"": {}}
     for answer in opened.answers.values():

@@ -10,19 +10,29 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.storage import models
 from audit_engine.storage.partnership import insert_into
+from audit_engine.storage.rows import named
 
-cycle = models.Cycle.__table__
-definition = models.CycleDefinition.__table__
-response = models.Response.__table__
+cycle = models.table(models.Cycle)
+definition = models.table(models.CycleDefinition)
+response = models.table(models.Response)
 
 
 def facts_of(row: Row[Any], prefix: str = "") -> CycleFacts:
     """Return a row of the cycle table as a value; ``prefix`` as the columns were labelled."""
-    names = ("id", "title", "questionnaire", "version", "baseline_id", "opens_at", "closes_at",
-             "opened_at", "closed_at", "content_hash", "pilot")  # fmt: skip
-    invited = row._mapping[prefix + "invited"]
+    said = {name.removeprefix(prefix): value for name, value in named(row).items() if name.startswith(prefix)}
     return CycleFacts(
-        *(row._mapping[prefix + name] for name in names), invited=None if invited is None else tuple(invited)
+        id=said["id"],
+        title=said["title"],
+        questionnaire=said["questionnaire"],
+        version=said["version"],
+        baseline=said["baseline_id"],
+        opens_at=said["opens_at"],
+        closes_at=said["closes_at"],
+        opened_at=said["opened_at"],
+        closed_at=said["closed_at"],
+        content_hash=said["content_hash"],
+        pilot=said["pilot"],
+        invited=None if said["invited"] is None else tuple(said["invited"]),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,10 +158,16 @@ def _file_lock(path: Path) -> Iterator[None]:
         yield
 
 
+# PostgreSQL's own choice shows each statement a newer state; SQLite shows a transaction one state by itself.
+_ONE_STATE: Mapping[str, Mapping[str, Any]] = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+}
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that only reads, seeing one state of the database throughout."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**_ONE_STATE.get(engine.dialect.name, {})) as connection:
         yield connection
 
 

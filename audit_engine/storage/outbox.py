@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Select, or_, select, update
 
 from audit_engine.storage import models
 from audit_engine.storage.partnership import insert_into
+from audit_engine.storage.rows import named
 
-outbox = models.Outbox.__table__
+outbox = models.table(models.Outbox)
 # A worker that died leaves its claim behind; after this long somebody else may take the work.
 CLAIM_LASTS = timedelta(minutes=10)
 MOST_ATTEMPTS = 3
@@ -65,13 +66,13 @@ def claim(connection: Connection, now: datetime) -> tuple[int, ...]:
 def work_of(connection: Connection, work_id: int) -> Mapping[str, Any] | None:
     """Return one piece of work, or None."""
     row = connection.execute(select(outbox).where(outbox.c.id == work_id)).one_or_none()
-    return row._mapping if row else None
+    return named(row) if row else None
 
 
 def latest(connection: Connection, kind: str, limit: int = 20) -> tuple[Mapping[str, Any], ...]:
     """Return the newest pieces of work of a kind."""
     query = select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.id.desc()).limit(limit)
-    return tuple(r._mapping for r in connection.execute(query))
+    return tuple(named(r) for r in connection.execute(query))
 
 
 def change(connection: Connection, work_id: int, **values: Any) -> None:

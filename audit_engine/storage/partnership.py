@@ -12,9 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from audit_engine.storage import models
 
-area, sector, organisation = models.Area.__table__, models.Sector.__table__, models.Organisation.__table__
-organisation_area = models.OrganisationArea.__table__
-lineage = models.OrganisationLineage.__table__
+area, sector, organisation = models.table(models.Area), models.table(models.Sector), models.table(models.Organisation)
+organisation_area = models.table(models.OrganisationArea)
+lineage = models.table(models.OrganisationLineage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,20 @@ def insert_into(connection: Connection, table: Any) -> Any:
 
 
 def upsert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
-    """Insert rows, or bring those with the same keys up to date, in one statement."""
+    """Insert rows, or bring those with the same keys up to date, as one executed statement.
+
+    The statement names columns, not rows, so that it is compiled once whatever their number.
+    """
     if not rows:
         return
-    statement = insert_into(connection, table).values(list(rows))
+    statement = insert_into(connection, table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(
+    wanted = (
         statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
         if changed
         else statement.on_conflict_do_nothing(index_elements=list(keys))
     )
+    connection.execute(wanted, [dict(row) for row in rows])
 
 
 def areas(connection: Connection) -> tuple[AreaRow, ...]:

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from audit_engine.response.people import Held, PersonFacts
 from audit_engine.storage import models
+from audit_engine.storage.rows import named
 
-person, grant = models.Person.__table__, models.Grant.__table__
-session = models.SignedInSession.__table__
+person, grant = models.table(models.Person), models.table(models.Grant)
+session = models.table(models.SignedInSession)
 
 IDLE_LIMIT = timedelta(minutes=45)
 WHOLE_LIMIT = timedelta(hours=12)
@@ -158,7 +159,7 @@ def end_all_sessions(connection: Connection, number: int, now: datetime) -> None
 def sessions_of(connection: Connection, number: int) -> tuple[Mapping[str, Any], ...]:
     """Return a person's sessions, the newest first."""
     query = select(session).where(session.c.person_id == number).order_by(session.c.started_at.desc())
-    return tuple(r._mapping for r in connection.execute(query))
+    return tuple(named(r) for r in connection.execute(query))
 
 
 def last_seen(connection: Connection) -> Mapping[int, datetime]:

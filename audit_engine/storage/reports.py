@@ -10,15 +10,16 @@ from sqlalchemy import Connection, insert, or_, select
 
 from audit_engine.storage import models
 from audit_engine.storage.outbox import outbox, work_of
+from audit_engine.storage.rows import named
 
-report, figure = models.Report.__table__, models.FigureRow.__table__
+report, figure = models.table(models.Report), models.table(models.FigureRow)
 REPORT_WORK = "report"
 
 
 def report_of(connection: Connection, report_id: int) -> Mapping[str, Any] | None:
     """Return one report, or None."""
     row = connection.execute(select(report).where(report.c.id == report_id)).one_or_none()
-    return row._mapping if row else None
+    return named(row) if row else None
 
 
 def reports_of(
@@ -28,13 +29,13 @@ def reports_of(
     query = select(report).where(report.c.cycle_id == cycle_id).order_by(report.c.id.desc())
     if areas is not None:
         query = query.where(report.c.area_id.in_(list(areas)))
-    return tuple(r._mapping for r in connection.execute(query))
+    return tuple(named(r) for r in connection.execute(query))
 
 
 def report_of_work(connection: Connection, work_id: int) -> Mapping[str, Any] | None:
     """Return the report that a piece of work made, or None."""
     row = connection.execute(select(report).where(report.c.outbox_id == work_id)).first()
-    return row._mapping if row else None
+    return named(row) if row else None
 
 
 def work_of_report(connection: Connection, work_id: int) -> Mapping[str, Any] | None:
@@ -51,9 +52,7 @@ def waiting_for(connection: Connection, cycle_id: str) -> tuple[Mapping[str, Any
         .order_by(outbox.c.id.desc())
         .limit(20)
     )
-    return tuple(
-        r._mapping for r in connection.execute(query) if r.payload.get("cycle") == cycle_id
-    )
+    return tuple(named(r) for r in connection.execute(query) if r.payload.get("cycle") == cycle_id)
 
 
 def add_report(

@@ -30,11 +30,12 @@ from audit_engine.response.cycles import ReturnFacts
 from audit_engine.storage import models
 from audit_engine.storage.cycles import cycle, facts_of, response
 from audit_engine.storage.partnership import lineage, organisation, upsert
+from audit_engine.storage.rows import named
 
-answer, change = models.Answer.__table__, models.AnswerChange.__table__
-action, submission = models.Action.__table__, models.Submission.__table__
-rating = models.Rating.__table__
-trail, person = models.Trail.__table__, models.Person.__table__
+answer, change = models.table(models.Answer), models.table(models.AnswerChange)
+action, submission = models.table(models.Action), models.table(models.Submission)
+rating = models.table(models.Rating)
+trail, person = models.table(models.Trail), models.table(models.Person)
 
 _CYCLE = [c.label("cycle__" + c.name) for c in cycle.c]
 
@@ -144,7 +145,7 @@ _IN_CYCLE_AMONG = _IN_CYCLE.where(_AMONG)
 def answers_of(connection: Connection, return_id: int, items: Sequence[str] | None = None) -> tuple[Answer, ...]:
     """Return the answers of one return, or only those to some items, in one statement."""
     query, chosen = (_OF_RETURN, {}) if items is None else (_OF_RETURN_AMONG, {"items": items})
-    return tuple(_answer(*row) for row in connection.execute(query, {"return_id": return_id, **chosen}))
+    return _answers(connection.execute(query, {"return_id": return_id, **chosen}))
 
 
 def answers_in_cycle(
@@ -153,7 +154,11 @@ def answers_in_cycle(
     """Return what an organisation, also under an earlier name, submitted in another cycle, in one statement."""
     query, chosen = (_IN_CYCLE, {}) if items is None else (_IN_CYCLE_AMONG, {"items": items})
     where = {"cycle": cycle_id, "organisation": organisation_id, **chosen}
-    return tuple(_answer(*row) for row in connection.execute(query, where))
+    return _answers(connection.execute(query, where))
+
+
+def _answers(rows: Iterable[Sequence[Any]]) -> tuple[Answer, ...]:
+    return tuple(_answer(*row) for row in rows)
 
 
 def _answer(
@@ -256,7 +261,7 @@ def history_of(connection: Connection, return_id: int, item_id: str, area: str =
         .where(change.c.response_id == return_id, change.c.item_id == item_id, change.c.area == area)
         .order_by(change.c.version.desc())
     )
-    return tuple(r._mapping for r in connection.execute(query))
+    return tuple(named(r) for r in connection.execute(query))
 
 
 def change_return(connection: Connection, return_id: int, **values: Any) -> None:
@@ -275,13 +280,13 @@ def submission_of(connection: Connection, return_id: int) -> Mapping[str, Any] |
         select(submission).where(submission.c.response_id == return_id).order_by(submission.c.number.desc()).limit(1)
     )
     row = connection.execute(query).one_or_none()
-    return row._mapping if row else None
+    return named(row) if row else None
 
 
 def panel_ratings_of(connection: Connection, return_id: int) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     """Return the panel's ratings of one return by (item, area)."""
     query = select(rating).where(rating.c.response_id == return_id, rating.c.kind == "panel")
-    return {(r.item_id, r.area): r._mapping for r in connection.execute(query)}
+    return {(r.item_id, r.area): named(r) for r in connection.execute(query)}
 
 
 def add_ratings(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -328,4 +333,4 @@ def changes(connection: Connection, return_id: int, limit: int, offset: int) -> 
         .limit(limit)
         .offset(offset)
     )
-    return tuple(r._mapping for r in connection.execute(query))
+    return tuple(named(r) for r in connection.execute(query))

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from audit_engine.storage import models
+from audit_engine.storage.rows import named
 
-trail = models.Trail.__table__
+trail = models.table(models.Trail)
 
 
 def note(connection: Connection, event: str, subject: str, by: int | None, now: datetime, **content: Any) -> None:
@@ -21,4 +22,4 @@ def note(connection: Connection, event: str, subject: str, by: int | None, now: 
 def entries_about(connection: Connection, subject: str, limit: int = 200) -> tuple[Mapping[str, Any], ...]:
     """Return the newest entries about a subject, newest first."""
     query = select(trail).where(trail.c.subject == subject).order_by(trail.c.id.desc()).limit(limit)
-    return tuple(r._mapping for r in connection.execute(query))
+    return tuple(named(r) for r in connection.execute(query))

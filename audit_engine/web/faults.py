@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Request, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +22,7 @@ PAGES = frozenset({400, 404, 405, 409, 413, 429, 500, 503})
 
 def attach(app: Flask) -> None:
     """Answer every fault with a page of ours."""
-    handlers: dict[type[Exception], Callable[[Exception], ResponseReturnValue]] = {
+    handlers: dict[type[Exception], Callable[[Any], ResponseReturnValue]] = {
         CSRFError: _stale_page,
         HTTPException: _http_fault,
         OperationalError: _database_fault,
@@ -71,14 +72,13 @@ def _send_again(title: str, *, needs_sign_in: bool) -> ResponseReturnValue:
     return render_template("send_again.html", **context), 401 if needs_sign_in else 400
 
 
-def _http_fault(problem: Exception) -> ResponseReturnValue:
-    assert isinstance(problem, HTTPException)
+def _http_fault(problem: HTTPException) -> ResponseReturnValue:
     if problem.response is not None:
-        return problem.response  # type: ignore[return-value]
+        return problem.response
     answer = page(problem.code or 500)
     if problem.code == 405 and isinstance(answer, tuple):
         allowed = ", ".join(getattr(problem, "valid_methods", None) or ())
-        return (*answer, {"Allow": allowed})  # type: ignore[return-value]
+        return (*answer, {"Allow": allowed})
     return answer
 
 

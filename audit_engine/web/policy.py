@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, abort, g, request
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
@@ -124,7 +125,7 @@ def me() -> PersonFacts:
     return facts
 
 
-def _apply() -> object:
+def _apply() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such page: the router says so
     policy = POLICIES[request.endpoint]

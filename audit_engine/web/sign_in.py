@@ -17,7 +17,7 @@ from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.people import SEEN_EVERY, PersonRow
 from audit_engine.web.site import site
 
-SECRET = "sid"
+SESSION_KEY = "sid"
 
 
 class HeldRole(RoleMixin):
@@ -46,7 +46,7 @@ class Account(UserMixin):
         self.roles = [HeldRole(h.role) for h in row.facts.held]
 
 
-class Accounts(Datastore, UserDatastore):  # type: ignore[misc]
+class Accounts(Datastore, UserDatastore):
     """Flask-Security's door to the table of people."""
 
     KEPT = ("password", "active", "fs_uniquifier", "tf_primary_method", "tf_totp_secret")
@@ -89,7 +89,7 @@ def set_up(app: Flask, *, waive_second_factor: bool) -> None:
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/sign-in",
         SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a method
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],  # argon2 salts by itself
         SECURITY_PASSWORD_LENGTH_MIN=12,
@@ -118,7 +118,7 @@ def set_up(app: Flask, *, waive_second_factor: bool) -> None:
 
 
 def _load(_uniquifier: str) -> Account | None:
-    secret = session.get(SECRET)
+    secret = session.get(SESSION_KEY)
     if not secret:
         return None
     moment = now()
@@ -135,13 +135,13 @@ def _load(_uniquifier: str) -> Account | None:
 def _started(_app: Flask, user: Account, **_: Any) -> None:
     # A new secret and a new CSRF token at each sign-in: an old one must open nothing.
     session.pop("csrf_token", None)
-    session[SECRET] = secrets.token_urlsafe(32)
+    session[SESSION_KEY] = secrets.token_urlsafe(32)
     with writing(site().engine) as connection:
-        people.start_session(connection, session[SECRET], user.id, now())
+        people.start_session(connection, session[SESSION_KEY], user.id, now())
 
 
 def _ended(_app: Flask, **_: Any) -> None:
-    secret = session.pop(SECRET, None)
+    secret = session.pop(SESSION_KEY, None)
     session.pop("csrf_token", None)
     if secret:
         with writing(site().engine) as connection:

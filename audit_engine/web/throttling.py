@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any, ClassVar
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
@@ -15,13 +16,13 @@ from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.partnership import insert_into
 from audit_engine.web.site import site
 
-throttle = models.Throttle.__table__
+throttle = models.table(models.Throttle)
 
 
 class DatabaseCounters(Storage):
     """Counts attempts in the table ``throttle``; a window that passed starts again from zero."""
 
-    STORAGE_SCHEME = ["audit-database"]
+    STORAGE_SCHEME: ClassVar[list[str]] = ["audit-database"]
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -33,9 +34,7 @@ class DatabaseCounters(Storage):
         moment = time.time()
         with writing(site().engine) as connection:
             connection.execute(delete(throttle).where(throttle.c.expires_at < moment))
-            statement = insert_into(connection, throttle).values(
-                key=key, attempts=amount, expires_at=moment + expiry
-            )
+            statement = insert_into(connection, throttle).values(key=key, attempts=amount, expires_at=moment + expiry)
             counted = statement.on_conflict_do_update(
                 index_elements=["key"], set_={"attempts": throttle.c.attempts + amount}
             ).returning(throttle.c.attempts)
@@ -82,7 +81,8 @@ def attach(app: Flask) -> None:
     high = limiter.limit("600 per 15 minutes", key_func=_address, methods=["POST"], deduct_when=_was_wrong)
     for endpoint in ("security.login", "security.two_factor_token_validation"):
         if endpoint in app.view_functions:
-            app.view_functions[endpoint] = high(limited(app.view_functions[endpoint]))
+            view: Any = app.view_functions[endpoint]
+            app.view_functions[endpoint] = high(limited(view))
 
 
 def _account() -> str:

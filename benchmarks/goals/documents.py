@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from functools import cache
 from io import BytesIO
 from statistics import median
 
@@ -61,18 +60,12 @@ def _is_whole(content: bytes) -> bool:
     return len(charts) == floor_word.CHARTS and text.count("<w:tbl>") >= TABLES and text.count("descr=") >= len(charts)
 
 
-@cache
-def obvious_seconds() -> float:
-    """Return what the obvious program takes here, once a run; it also tells how fast this machine is."""
-    return timed(floor_word.obvious)
-
-
 def word() -> list[Line]:
     """Compare our writer with the obvious program and with the text-built floor."""
     if not _is_whole(ours()):
         raise RuntimeError("Our report lacks tables, native charts or alternative texts.")
     found = interleaved({"floor": lambda: timed(floor_word.text_built), "ours": lambda: timed(ours)})
-    mine, obvious = median(found["ours"]), obvious_seconds()
+    mine, obvious = median(found["ours"]), timed(floor_word.obvious)
     what = f"Word report, {TABLES} tables and {floor_word.CHARTS} native charts"
     return [
         Line("P12", f"{what}, of the obvious program's time", milliseconds(obvious), milliseconds(mine),

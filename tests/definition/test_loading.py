@@ -79,7 +79,7 @@ def test_every_value_and_key_knows_its_line_and_column() -> None:
     assert file.place(("b",), of_key=True) == (2, 1)
     assert file.place(("b", 0, "x", "y")) == (3, 12)
     assert file.place(("b", 0, "x"), of_key=True) == (3, 5)
-    assert file.place(("b", 1, 1)) == (4, 9)
+    assert file.place(("b", 1, 1)) == (4, 10)
 
 
 def test_what_is_missing_stands_where_its_nearest_parent_does() -> None:
@@ -115,7 +115,7 @@ def test_a_path_names_the_innermost_id() -> None:
         ("a: *x", "t.yaml:1:4 The alias *x is not read"),
         ("*x : 1", "t.yaml:1:1 The alias *x is not read"),
         ("<<: {a: 1}", "t.yaml:1:1 Merging with << is not read"),
-        ("a: !!python/object/apply:os.system ['id']", "t.yaml:1:4 The tag tag:yaml.org,2002:python/object/apply:os."),
+        ("a: !!python/object/apply:os.system ['id']", "t.yaml:1:4 The tag !!python/object/apply:os.system is not read"),
         ("a: !include secret.yaml", "t.yaml:1:4 The tag !include is not read"),
         ("!!map {a: 1}", "t.yaml:1:1 The tag"),
         ("? [a]\n: 1", "t.yaml:1:3 A key must be a word"),
@@ -188,7 +188,7 @@ def test_ten_megabytes_are_refused(raw: str | bytes) -> None:
 
 
 def test_too_many_values_lists_too_long_and_too_many_keys_are_refused() -> None:
-    assert "200,000 values" in refusals("a:\n" + "- [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n" * 12_000)[0] or True
+    assert "200,000 values" in refusals("\n".join(f"a{n}: [" + "1," * 4_900 + "]" for n in range(45)))[0]
     assert "more than 5,000 entries" in refusals("a: [" + "1," * 5_001 + "]")[0]
     assert "more than 5,000 keys" in refusals("\n".join(f"k{n}: 1" for n in range(5_001)))[0]
 

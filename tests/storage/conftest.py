@@ -1,8 +1,9 @@
-"""What tests of storage may ask for beside a database of their own: one with a row in every table, shared by a module."""
+"""What tests of storage may ask for: a database with a row in every table, shared by a module, and SQLite alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,5 +34,15 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         opened = storage_engine.create(url)
         with writing(opened) as connection:
             fill(connection)
+        yield opened
+        opened.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A SQLite database, for what only SQLite does."""
+    databases = request.getfixturevalue("sqlite_databases")
+    with databases.fresh(tmp_path) as url:
+        opened = storage_engine.create(url)
         yield opened
         opened.dispose()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, Engine, UniqueConstraint, insert
+from sqlalchemy import CheckConstraint, Engine, UniqueConstraint, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from audit_engine.storage import models
@@ -90,8 +90,6 @@ def test_an_answer_has_one_row(filled: Engine) -> None:
         connection.execute(insert(table("answer")).values(ROWS["answer"]))
 
 
-# Values that keep a second row of a table from being refused for being the same as the first.
-UNLIKE = {"receipt": "ZZZZ", "stored_as": "z" * 32, "number": 9, "key": "k9", "relation": "merged", "state": "answered"}
 FOREIGN = sorted(
     (name, foreign.parent.name) for name, one in models.Base.metadata.tables.items() for foreign in one.foreign_keys
 )
@@ -99,12 +97,9 @@ FOREIGN = sorted(
 
 @pytest.mark.parametrize("name, column", FOREIGN)
 def test_nothing_may_point_to_what_is_not_there(filled: Engine, name: str, column: str) -> None:
-    one = table(name)
-    row: dict[str, Any] = {k: v for k, v in UNLIKE.items() if k in one.c}
-    row |= {"id": 900 if one.c["id"].type.python_type is int else "new"} if "id" in one.c else {}
-    row[column] = 999 if one.c[column].type.python_type is int else "nowhere"
+    nowhere = 999 if table(name).c[column].type.python_type is int else "nowhere"
     with pytest.raises(IntegrityError) as refusal, writing(filled) as connection:
-        connection.execute(insert(one).values({**ROWS[name], **row}))
+        connection.execute(update(table(name)).values({column: nowhere}))
     assert "foreign key" in str(refusal.value.orig).lower()
 
 

@@ -71,7 +71,7 @@ def test_alembic_finds_nothing_left_to_migrate(engine: Engine) -> None:
     from alembic.migration import MigrationContext
 
     with reading(engine) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        context = MigrationContext.configure(connection)
         assert compare_metadata(context, models.Base.metadata) == []
 
 
@@ -158,10 +158,8 @@ def test_0001_can_be_taken_back(engine: Engine) -> None:
     assert schema.upgrade(engine)
 
 
-def test_answers_are_stored_by_their_key_alone(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        pytest.skip("row numbers are SQLite's")
-    with reading(engine) as connection, pytest.raises(Exception, match="no such column: rowid"):
+def test_answers_are_stored_by_their_key_alone(sqlite_engine: Engine) -> None:
+    with reading(sqlite_engine) as connection, pytest.raises(Exception, match="no such column: rowid"):
         connection.exec_driver_sql("SELECT rowid FROM answer")
 
 

@@ -9,6 +9,7 @@ from audit_engine.reports.wording import (
     THREE_COUNTS_COLUMNS,
     count,
     counts,
+    drawn,
     notes,
     quoted,
     said,
@@ -29,11 +30,57 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
     return (
         *title,
         *said(*findings.change),
+        *_matched(comparison),
+        *_missing(comparison),
         *_by_standard(comparison),
         *_transitions(comparison),
         *_three_counts(comparison),
         *_reconciliation(comparison),
     )
+
+
+def _matched(comparison: Comparison) -> tuple[Block, ...]:
+    matched = comparison.matched
+    then, now = comparison.baseline.version, comparison.current.version
+    table = Table(
+        "matched",
+        f"What could be matched between {then} and {now}",
+        ("What", then, now),
+        (
+            (Cell("Organisations in scope"), *counts(matched.in_scope_then, matched.in_scope_now)),
+            (Cell("Organisations that returned"), *counts(matched.returned_then, matched.returned_now)),
+            (Cell("Organisations that returned both"), *counts(matched.organisations, matched.organisations)),
+            (Cell("Criteria"), *counts(matched.criteria_then, matched.criteria_now)),
+            (Cell("Criteria with the same meaning in both"), *counts(matched.criteria, matched.criteria)),
+        ),
+        widths=(0.6, 0.2, 0.2),
+    )
+    return shows(table.id, "how many organisations and criteria the like-for-like figures rest on"), table
+
+
+def _missing(comparison: Comparison) -> tuple[Block, ...]:
+    bounds = comparison.bounds
+    if not bounds.missing:
+        return ()
+    table = Table(
+        "missing-returns",
+        "What missing returns could change",
+        ("Set", "Missing", "Net", "At least", "At most"),
+        (
+            (
+                Cell("Organisations in scope both times"),
+                count(bounds.missing),
+                signed(comparison.headline.net),
+                signed(bounds.low),
+                signed(bounds.high),
+            ),
+        ),
+        widths=(0.44, 0.14, 0.14, 0.14, 0.14),
+        notes=(
+            "Net: on the returns that were made. At least and at most: whatever the missing returns would have said.",
+        ),
+    )
+    return shows(table.id, "between which ends the net change would lie with every return"), table
 
 
 def _by_standard(comparison: Comparison) -> tuple[Block, ...]:
@@ -45,11 +92,14 @@ def _by_standard(comparison: Comparison) -> tuple[Block, ...]:
     paired = tuple(group for group in groups if group.movement.pairs)
     if not paired:
         return (introduction, table)
+    dumbbell, bars = _then_and_now(comparison, paired), _gained_and_lost(comparison, paired)
     return (
         introduction,
         table,
-        _then_and_now(comparison, paired),
-        _gained_and_lost(comparison, paired),
+        drawn(dumbbell.id, "judgements met in both audits"),
+        dumbbell,
+        drawn(bars.id, "judgements gained and lost"),
+        bars,
     )
 
 

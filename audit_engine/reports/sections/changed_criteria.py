@@ -23,6 +23,7 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
     comparison = edition.findings.comparison
     if comparison is None:
         return ()
+    whole = _counted(comparison)
     widened, bridged, listed = _widened(comparison), _bridged(comparison), _listed(comparison)
     return (
         Heading("Criteria that changed", 2, "changed-criteria"),
@@ -30,9 +31,33 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
             "Where a criterion asks for more or less than before, a change in its rating may come from the question. "
             "Such criteria are never part of the like-for-like figures."
         ),
+        shows(whole.id, "how many criteria are compared in which way"),
+        whole,
         *table_or_none(widened, shows(widened.id, "criteria that now ask for more or for less, with their own total")),
         *table_or_none(bridged, shows(bridged.id, "criteria that were joined or divided")),
         *table_or_none(listed, shows(listed.id, "criteria that have no counterpart in the other audit")),
+    )
+
+
+def _counted(comparison: Comparison) -> Table:
+    outside, matched = comparison.not_compared, comparison.matched
+    alike, changed = matched.criteria, len(comparison.widened_narrowed.criteria)
+    gone = len(outside.dropped) + len(outside.folded) + len(outside.moved)
+    ways = (
+        ("Like for like", alike, alike),
+        ("Asking for more or less", changed, changed),
+        ("Joined or divided", sum(len(b.old) for b in comparison.bridged), sum(len(b.new) for b in comparison.bridged)),
+        ("No longer asked, taken into another or moved", gone, 0),
+        ("New", 0, len(outside.new)),
+        ("All criteria", matched.criteria_then, matched.criteria_now),
+        ("Not part of the like-for-like figures", matched.criteria_then - alike, matched.criteria_now - alike),
+    )
+    return Table(
+        "ways-compared",
+        "Criteria by the way in which they are compared",
+        ("Way", comparison.baseline.version, comparison.current.version),
+        tuple((Cell(way), *counts(then, now)) for way, then, now in ways),
+        widths=(0.6, 0.2, 0.2),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audit_engine.analysis.counts import RatingCounts
 from audit_engine.analysis.findings import Findings, StandardFindings
 from audit_engine.analysis.rounding import percent_text
 from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
@@ -11,6 +12,7 @@ from audit_engine.reports.wording import (
     RATING_COLUMNS,
     capital,
     count,
+    counts,
     notes,
     quoted,
     ratings,
@@ -22,14 +24,18 @@ from audit_engine.reports.wording import (
 def blocks(edition: Edition) -> tuple[Block, ...]:
     """Return ratings by standard, as chart and table, and the standards' grades."""
     findings = edition.findings
-    table, grades = _ratings(findings), _grades(findings)
-    chart = _chart(findings)
+    title = (PageBreak(), Heading("Overall picture", anchor="overall"))
+    if not findings.standards:
+        return (*title, paragraph("This audit has no standard that is rated."))
+    table, grades, chart = _ratings(findings), _grades(findings), _chart(findings)
+    confirmed = _confirmed(findings)
     return (
-        PageBreak(),
-        Heading("Overall picture", anchor="overall"),
+        *title,
         shows(table.id, "how criteria were rated in each standard, all organisations together", chart.id),
         chart,
         table,
+        shows(confirmed.id, "how many ratings were confirmed unchanged, and how many criteria are met by all"),
+        confirmed,
         *table_or_none(grades, shows(grades.id, "how many organisations have each grade for each standard")),
         *(
             (paragraph("A grade is worked out from the ratings by the rule of the audit.", style="note"),)
@@ -90,6 +96,31 @@ def _alt(standards: tuple[StandardFindings, ...]) -> str:
 def _share(standard: StandardFindings) -> str:
     counts = standard.counts
     return f"{percent_text(counts.met, counts.applicable)} of {counts.applicable}"
+
+
+def _confirmed(findings: Findings) -> Table:
+    rows = tuple(
+        (quoted(s.title), *_answered(s.counts), *counts(s.criteria_met_by_all, len(s.criteria)))
+        for s in findings.standards
+    )
+    by_all = sum(standard.criteria_met_by_all for standard in findings.standards)
+    criteria = sum(len(standard.criteria) for standard in findings.standards)
+    return Table(
+        "confirmed",
+        "Ratings confirmed unchanged, and criteria met by all",
+        ("Standard", "Ratings", "Confirmed unchanged", "Met by all", "Criteria"),
+        (*rows, (Cell("All standards"), *_answered(findings.overall), *counts(by_all, criteria))),
+        widths=(0.42, 0.13, 0.17, 0.14, 0.14),
+        notes=(
+            "Ratings: judgements met, partly met or not met, and those not applicable. Confirmed unchanged: rated as "
+            "last time, with a confirmation in place of new commentary. Met by all: criteria met by every "
+            "organisation to which they apply.",
+        ),
+    )
+
+
+def _answered(values: RatingCounts) -> tuple[Cell, ...]:
+    return counts(values.applicable + values.not_applicable, values.confirmed)
 
 
 def _grades(findings: Findings) -> Table:

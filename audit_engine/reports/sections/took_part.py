@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audit_engine.analysis.findings import Findings, OrganisationReturn, SectorParticipation
-from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Series, Table
+from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
 from audit_engine.reports.edition import Edition
 from audit_engine.reports.wording import (
     NOT_APPLICABLE,
@@ -21,11 +21,12 @@ from audit_engine.reports.wording import (
 def blocks(edition: Edition) -> tuple[Block, ...]:
     """Return returns by sector, as chart and table, and by organisation."""
     findings = edition.findings
-    sectors, organisations = _sectors(findings), _organisations(findings)
-    chart = _chart(findings)
+    title = (PageBreak(), Heading("Who took part", anchor="took-part"))
+    if not findings.participation.organisations:
+        return (*title, paragraph("No organisation is in scope."))
+    sectors, organisations, chart = _sectors(findings), _organisations(findings), _chart(findings)
     return (
-        PageBreak(),
-        Heading("Who took part", anchor="took-part"),
+        *title,
         *said(*findings.participation.sentences),
         shows(sectors.id, "how many organisations of each sector returned the audit", chart.id),
         chart,
@@ -79,8 +80,6 @@ def _chart(findings: Findings) -> Chart:
 def _alt(sectors: tuple[SectorParticipation, ...]) -> str:
     """Return what the chart shows: the sectors with the largest and the smallest share of returns."""
     asked = [sector for sector in sectors if sector.in_scope]
-    if not asked:
-        return "Stacked bar chart. No organisation was in scope."
     low, *_, high = sorted((asked[0], *asked), key=lambda s: s.returned / s.in_scope)
     return (
         f"Stacked bar chart of returns by sector. Highest {high.label}, {high.returned} of {high.in_scope}; "

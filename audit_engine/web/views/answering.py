@@ -83,8 +83,8 @@ def standard(return_id: int, section_id: str) -> ResponseReturnValue:
     if not (whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)):
         names = names_of_areas(whole.facts)
         return render_template(
-            "standard_read.html", opened=whole, section=section, answers=[shown(whole, i, names) for i in section.items],
-            **_place(whole, section),
+            "standard_read.html", opened=whole, section=section,
+            answers=[shown(whole, i, names) for i in section.items], **_place(whole, section),
         )  # fmt: skip
     return _form_page(whole, section)
 
@@ -170,7 +170,7 @@ def _is_new(whole: OpenReturn, item: Item) -> bool:
 
 
 def _offered(item: Item, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the areas for which "different in ...?" is offered: all but the first, which the answer itself speaks for."""
+    """Return the areas for which "different in ...?" is offered: all but the first, for which the answer speaks."""
     return tuple(names)[1:] if item.is_criterion else ()
 
 
@@ -328,4 +328,3 @@ def _clash_for_script(whole: OpenReturn, key: AnswerKey, conflict: Conflict) -> 
 
 def _for_script(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
-

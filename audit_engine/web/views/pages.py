@@ -27,9 +27,7 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("my_audits"))
     if sees_cycles and not audits and not manages:
         return redirect(url_for("list_cycles"))
-    return render_template(
-        "home.html", audits=audits, cycles=cycle_rows() if sees_cycles else (), may_manage=manages
-    )
+    return render_template("home.html", audits=audits, cycles=cycle_rows() if sees_cycles else (), may_manage=manages)
 
 
 def health() -> ResponseReturnValue:

@@ -25,7 +25,7 @@ PAGE_LENGTH = 50
 OFFERED = ("organisation-lead", "business-team", "scrutineer", "executive", "administrator")
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]
+class PersonForm(FlaskForm):
     """A new person."""
 
     name = StringField("Name", [InputRequired("Enter the person's name")])
@@ -91,7 +91,9 @@ def add_person() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, [Problem(e[0], f"#{name}") for name, e in form.errors.items() if e and name])
     own = form.role.data in OWN_ROLES
-    held = Held(form.role.data, form.organisation.data or None if own else None, None if own else form.area.data or None)
+    held = Held(
+        form.role.data, form.organisation.data or None if own else None, None if own else form.area.data or None
+    )
     try:
         keep_people.add_person(
             site().engine, form.email.data or "", form.name.data or "", form.password.data or "", [held], me().id, now()

@@ -31,7 +31,7 @@ SENTENCES = {
 }
 
 
-class ReportForm(FlaskForm):  # type: ignore[misc]
+class ReportForm(FlaskForm):
     """What to report on."""
 
     kind = SelectField("Report", choices=list(KINDS.items()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -126,7 +126,8 @@ def why(cycle_id: str, section_id: str) -> ResponseReturnValue:
         "why.html", cycle=g.cycle, title=standard.title,
         figure=f"{share.numerator} of {share.base} ratings are met ({share.summary_text})" if share.base
         else "No criterion of this standard applies", sentence=explained.rule,
-        parts=[(p.label, p.count) for p in explained.counted], excluded=[(p.label, p.count) for p in explained.left_out],
+        parts=[(p.label, p.count) for p in explained.counted],
+        excluded=[(p.label, p.count) for p in explained.left_out],
         tables=[table_of_criteria(standard)],
         json_href=url_for("why", cycle_id=cycle_id, section_id=section_id, area=area, format="json"),
         back=url_for("results", cycle_id=cycle_id, area=area),
@@ -160,7 +161,8 @@ def comparison(cycle_id: str) -> ResponseReturnValue:
     from audit_engine.reports.sections import change, changed_criteria, measures, organisations
 
     sections = (change, changed_criteria, organisations, measures)
-    address = {"cycle_id": cycle_id, "baseline": before.id, **{k: v for k, v in filters.as_json().items() if v}}
+    address: dict[str, Any] = {k: v for k, v in filters.as_json().items() if v}
+    address |= {"cycle_id": cycle_id, "baseline": before.id}
     return render_template(
         "comparison.html", cycle=g.cycle, baseline=before, filters=_filters(filters, before), headline=[],
         blocks=[block for section in sections for block in section.blocks(edition)],
@@ -185,8 +187,7 @@ def _earlier_cycles() -> list[CycleFacts]:
 def _filters(chosen: Filters, before: CycleFacts) -> list[tuple[str, str, Choices, str]]:
     with reading(site().engine) as connection:
         sectors = partnership.sectors(connection)
-        pinned = site().definitions.of_cycle(connection, g.cycle.id)
-    assert pinned is not None
+        pinned = site().definitions.opened(connection, g.cycle.id)
     tags = sorted({t for i in pinned.questionnaire.criteria for t in i.tags})
     return [
         ("baseline", "Compared with", [(c.id, c.title) for c in _earlier_cycles()], before.id),

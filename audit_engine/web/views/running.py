@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request, url_for
@@ -112,7 +112,7 @@ def _chosen(facts: ReturnFacts, chosen: dict[str, str]) -> bool:
     )
 
 
-def _row(facts: ReturnFacts, progress: Progress, sectors: dict[str, str], names: dict[str, str]) -> ReturnRow:
+def _row(facts: ReturnFacts, progress: Progress, sectors: Mapping[str, str], names: Mapping[str, str]) -> ReturnRow:
     return ReturnRow(
         facts, progress, sectors.get(facts.sector, facts.sector), ", ".join(names.get(a, a) for a in facts.areas),
         facts.state != "submitted" and may(Act.EXTEND, facts), facts.state == "submitted" and may(Act.REOPEN, facts),
@@ -120,7 +120,12 @@ def _row(facts: ReturnFacts, progress: Progress, sectors: dict[str, str], names:
 
 
 def _tally(all_returns: list[ReturnFacts]) -> list[tuple[int, str]]:
-    states = ("not-started", "not started"), ("started", "started"), ("submitted", "submitted"), ("reopened", "reopened")
+    states = (
+        ("not-started", "not started"),
+        ("started", "started"),
+        ("submitted", "submitted"),
+        ("reopened", "reopened"),
+    )
     counted = [(sum(r.state == state for r in all_returns), words) for state, words in states]
     return [(number, words) for number, words in counted if number or words != "reopened"]
 
@@ -141,7 +146,9 @@ def ask_open_cycle(cycle_id: str) -> ResponseReturnValue:
 def open_cycle(cycle_id: str) -> ResponseReturnValue:
     """Open a cycle."""
     return _carried_out(
-        lambda: f"{g.cycle.title} is open to {plural(_open(cycle_id), 'organisation')}.", "show_cycle", cycle_id=cycle_id
+        lambda: f"{g.cycle.title} is open to {plural(_open(cycle_id), 'organisation')}.",
+        "show_cycle",
+        cycle_id=cycle_id,
     )
 
 
@@ -188,7 +195,7 @@ def _carried_out(act: Callable[[], str], endpoint: str, **where: object) -> Resp
     return redirect(url_for(endpoint, **where))  # type: ignore[arg-type]
 
 
-class MoreTimeForm(FlaskForm):  # type: ignore[misc]
+class MoreTimeForm(FlaskForm):
     """Until when and why."""
 
     until = StringField("New closing time", [InputRequired("Enter the new closing time")],
@@ -229,7 +236,7 @@ def extend_return(return_id: int) -> ResponseReturnValue:
     return redirect(url_for("show_cycle", cycle_id=g.facts.cycle.id))
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(FlaskForm):
     """Why a return is opened again."""
 
     reason = TextAreaField("Why is it opened again?", [InputRequired("Say why")],

@@ -73,7 +73,7 @@ class StandardShown:
 
 
 def viewer() -> PersonFacts | None:
-    """Return who is signed in, or None; also None where the database cannot say, so that its fault page can be shown."""
+    """Return who is signed in; None for nobody, and where the database cannot say (its fault page must be shown)."""
     try:
         return current_user.facts if current_user.is_authenticated else None
     except SQLAlchemyError:

@@ -24,7 +24,7 @@ from audit_engine.web.site import site
 from audit_engine.web.views.shared import Problem, gap_links, may, names_of_areas, opened, standards_shown
 
 
-class DeclarationForm(FlaskForm):  # type: ignore[misc]
+class DeclarationForm(FlaskForm):
     """Who declares."""
 
     name = StringField(
@@ -64,9 +64,7 @@ def declare(return_id: int) -> ResponseReturnValue:
 
 def _declaration(whole: OpenReturn, form: DeclarationForm, status: int = 200) -> ResponseReturnValue:
     problems = [Problem(errors[0], f"#{name}") for name, errors in form.errors.items() if errors and name]
-    page = render_template(
-        "declare.html", opened=whole, form=form, problems=problems, summary=_summary(whole)
-    )
+    page = render_template("declare.html", opened=whole, form=form, problems=problems, summary=_summary(whole))
     return page, status
 
 

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from audit_engine.analysis.chaining import Link, chain_pp, three_cycles
+from audit_engine.analysis.ratings import OrganisationLink
+from tests.analysis.by_hand import came_from, ratings, vectors, version
+
+FIRST = version("2022", {"one": ["A.1", "A.2", "A.3"]})
+SECOND = version("2024", {"one": ["A.1", "A.2", "A.4"]}, lineage={"A.4": came_from("new")})
+THIRD = version("2026", {"one": ["A.1", "A.2", "A.4"]}, lineage={"A.2": came_from("widened", "A.2")})
+
+
+@pytest.mark.parametrize("vector", vectors("chain_pp"), ids=lambda v: v["name"])
+def test_chain_pp_gives_the_vector(vector: dict[str, Any]) -> None:
+    found = chain_pp([Link(**link) for link in vector["input"]["links"]])
+    assert found.link_pp == pytest.approx(vector["expected"]["link_pp"], abs=vector["tolerance"])
+    assert found.chained_pp == pytest.approx(vector["expected"]["chained_pp"], abs=vector["tolerance"])
+
+
+def test_a_link_without_pairs_has_no_change_and_breaks_the_chain() -> None:
+    found = chain_pp([Link(0, 0, 0), Link(1, 2, 4)])
+    assert found.link_pp == (None, 25.0)
+    assert found.chained_pp is None
+
+
+def test_the_ends_are_compared_only_on_what_stayed_the_same_in_both_links() -> None:
+    found = three_cycles(
+        ratings(FIRST, {"A": ["N", "N", "N"]}),
+        ratings(SECOND, {"A": ["N", "M", "N"]}),
+        ratings(THIRD, {"A": ["M", "M", "M"]}),
+    )
+    assert [one.new for one in found.first_link.by_criterion] == ["s11.A.1", "s11.A.2"]
+    assert [one.new for one in found.second_link.by_criterion] == ["s11.A.1", "s11.A.4"]
+    assert [one.new for one in found.direct.by_criterion] == ["s11.A.1"]
+    assert [one.new for one in found.direct.widened_narrowed.criteria] == ["s11.A.2"]
+    assert [one.id for one in found.direct.not_compared.dropped] == ["s11.A.3"]
+    assert [link.pairs for link in found.linked.links] == [2, 2]
+    assert found.linked.link_pp == (50.0, 100.0)
+    assert (found.direct.net, found.direct.headline.pairs) == (1, 1)
+
+
+def test_an_organisation_that_missed_the_second_audit_is_in_the_direct_comparison() -> None:
+    found = three_cycles(
+        ratings(FIRST, {"a": ["N", "N", "N"]}),
+        ratings(SECOND, {"b": None}),
+        ratings(THIRD, {"c": ["M", "M", "M"]}),
+        [OrganisationLink("a", "b", "renamed", "2023-01-01"), OrganisationLink("b", "c", "renamed", "2025-01-01")],
+    )
+    assert found.first_link.headline.pairs == found.second_link.headline.pairs == 0
+    assert [one.id for one in found.direct.by_organisation] == ["c"]
+    assert found.linked.chained_pp is None
