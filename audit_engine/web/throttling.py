@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
@@ -22,7 +22,7 @@ throttle = models.table(models.Throttle)
 class DatabaseCounters(Storage):
     """Counts attempts in the table ``throttle``; a window that passed starts again from zero."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = ["audit-database"]
+    STORAGE_SCHEME: list[str] | None = ["audit-database"]  # noqa: RUF012 - declared so by the library
 
     @property
     def base_exceptions(self) -> type[Exception]:

@@ -38,17 +38,17 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
 
 def _sectors(findings: Findings) -> Table:
     took_part = findings.participation
-    rows = tuple((quoted(s.label), *counts(s.in_scope, s.on_time, s.late, s.not_returned)) for s in took_part.sectors)
+    rows = tuple((quoted(s.label), *counts(s.in_scope, s.returned, s.on_time, s.late, s.not_returned)) for s in took_part.sectors)
     whole = (
         Cell("All sectors"),
-        *counts(took_part.in_scope, took_part.on_time, took_part.late, took_part.not_returned),
+        *counts(took_part.in_scope, took_part.returned, took_part.on_time, took_part.late, took_part.not_returned),
     )
     return Table(
         "returns-by-sector",
         "Returns by sector",
-        ("Sector", "In scope", "On time", "Late", "Not returned"),
+        ("Sector", "In scope", "Returned", "On time", "Late", "Not returned"),
         (*rows, whole),
-        widths=(0.4, 0.15, 0.15, 0.12, 0.18),
+        widths=(0.34, 0.13, 0.13, 0.13, 0.1, 0.17),
     )
 
 
