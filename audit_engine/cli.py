@@ -73,7 +73,7 @@ class Sentences(click.Group):
         """Run the command; turn every named fault into its own sentence and exit code 1."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as problem:
             where = f" ({problem.filename})" if problem.filename else ""
@@ -209,7 +209,13 @@ def init(place: Place, adopt: bool) -> None:
     done = init_instance(place.engine, place.library, place.instance, now(), adopt=adopt)
     for sentence in done.kept:
         click.echo(sentence)
-    click.echo(f"{place.instance.name}: {done.organisations} organisations and {done.cycles} cycles are loaded.")
+    click.echo(
+        f"{place.instance.name}: {_many(done.organisations, 'organisation')} and {_many(done.cycles, 'cycle')} loaded."
+    )
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 @main.command()
@@ -312,6 +318,19 @@ def user_add(
 
     add_person(place.engine, email, name, password, [Held(role, organisation, area)], None, now())
     click.echo(f"{email} can sign in.")
+
+
+@user.command("reset")
+@click.argument("email")
+@click.password_option(help="The new password, at least 12 characters.")
+@click.pass_obj
+def user_reset(place: Place, email: str, password: str) -> None:
+    """Give a person a new password and let them set up their second factor again."""
+    from audit_engine.services.clock import now
+    from audit_engine.services.keep_people import reset_person
+
+    reset_person(place.engine, email, password, None, now())
+    click.echo(f"{email} can sign in with the new password.")
 
 
 @user.command("list")

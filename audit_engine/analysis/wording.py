@@ -53,11 +53,11 @@ _WORDS: Mapping[str, str] = {
     "judgements were met in {now} compared with {a} in {then}: {g} gained and {l} lost, a net fall of {net!a}.",
     "change-same": "Across the same {o} {o:organisation|organisations} and {c} {c:criterion|criteria}, the number of "
     "judgements met was the same in both years, {b} of {n} ({g} gained, {l} lost).",
-    "change-nothing": "No organisation rated the same criterion both times, so no change can be stated.",
+    "change-nothing": "No organisation rated the same criterion both times, so a change cannot be stated.",
     "cannot-be-stated": "Whether the number rose or fell for all organisations in scope both times cannot be stated "
     "because {r} {r:return is|returns are} missing: the net change could lie between {low} and {high}.",
     "not-enough-matched": "The matched organisations are {o} of {in_then} in {then} and {o} of {in_now} in {now}. That "
-    "is under {floor}, so no change is stated.",
+    "is under {floor}, so a change is not stated.",
     "holds": "This holds whatever the {r} missing {r:return|returns} would have said: the net change lies between "
     "{low} and {high}.",
     "not-comparable": "{j!w} {j:criterion was|criteria were} new or changed in meaning and {j:is|are} not part of this "

@@ -112,6 +112,11 @@ def shows(table: str, words: str, chart: str = "") -> Paragraph:
     return Paragraph((*named, Run(f" {'show' if chart else 'shows'} {words}.")))
 
 
+def applying(criteria: Iterable[CriterionFindings]) -> int:
+    """Return how many of the criteria apply to anybody who returned."""
+    return sum(criterion.counts.due > 0 for criterion in criteria)
+
+
 def drawn(chart: str, words: str) -> Paragraph:
     """Return the sentence that introduces a chart whose table stands elsewhere."""
     return Paragraph((Run("The chart below", ref=chart), Run(f" shows {words}.")))

@@ -25,6 +25,8 @@ def compare_cycles(
 ) -> Comparison:
     """Compare two cycles of one questionnaire; raise ``CycleRefused`` saying why they cannot be compared."""
     then, now = cycle_named(connection, baseline_id), cycle_named(connection, cycle_id)
+    if then.id == now.id:
+        raise CycleRefused(f"{now.title} cannot be compared with itself. Name an earlier audit first.")
     if then.opens_at >= now.opens_at:
         raise CycleRefused(f"{then.title} opened on {local_text(then.opens_at)}, not before {now.title}. Swap them.")
     refuse_unknown(connection, definitions, now, filters)

@@ -86,7 +86,7 @@ class _File:
 
     def text(self, path: tuple[str | int, ...], default: str | None = None) -> str:
         value = self.loaded.at(path)
-        if value is None and default is not None:
+        if value in (None, "") and default is not None:
             return default
         if isinstance(value, str) and value.strip():
             return value.strip()

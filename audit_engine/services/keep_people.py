@@ -78,3 +78,15 @@ def switch_person(engine: Engine, number: int, active: bool, by: int | None, now
         if not active:
             people.end_all_sessions(connection, number, now)
         trail.note(connection, "person switched " + ("on" if active else "off"), f"person:{number}", by, now)
+
+
+def reset_person(engine: Engine, email: str, password: str, by: int | None, now: datetime) -> None:
+    """Give a person a new password and forget their second factor; every session ends."""
+    hashed = password_hash(password)
+    with writing(engine) as connection:
+        person = people.person_by(connection, email=email.strip().lower())
+        if person is None:
+            raise PersonRefused(f"Nobody has the e-mail address {email}.")
+        people.change_person(connection, person.facts.id, password=hashed, tf_primary_method=None, tf_totp_secret=None)
+        people.end_all_sessions(connection, person.facts.id, now)
+        trail.note(connection, "person reset", f"person:{person.facts.id}", by, now)

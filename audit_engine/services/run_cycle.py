@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from audit_engine.definition.library import Library
 from audit_engine.response.cycles import CycleFacts
-from audit_engine.services.clock import local_text
+from audit_engine.services.clock import LOCAL, local_text
 from audit_engine.storage import cycles, partnership, returns, trail
 from audit_engine.storage.engine import writing
 from audit_engine.storage.partnership import OrganisationRow
@@ -51,7 +51,7 @@ def _new_return(cycle_id: str, content_hash: str, organisation: OrganisationRow)
 
 
 def _taking_part(connection: Connection, now: datetime, wanted: Sequence[str] | None) -> tuple[OrganisationRow, ...]:
-    today = now.date()
+    today = now.astimezone(LOCAL).date()
     everyone = {o.id: o for o in partnership.organisations(connection)}
     if wanted is None:
         return tuple(
@@ -89,6 +89,10 @@ def extend(engine: Engine, return_id: int, until: datetime, reason: str, by: int
         facts = returns.return_of(connection, return_id, lock=True)
         if facts is None:
             raise CycleRefused("There is no such return.")
+        if facts.state == "submitted":
+            raise CycleRefused(
+                f"{facts.organisation_name} has submitted. Reopen its audit if it must change something."
+            )
         if not reason.strip():
             raise CycleRefused("Say why this organisation gets longer. The reason is kept with the return.")
         if until <= max(now, facts.cycle.closes_at):

@@ -55,6 +55,7 @@ POLICIES: Mapping[str, Policy] = {
     "security.two_factor_setup_validate": PUBLIC,
     "security.two_factor_token_validation": PUBLIC,
     "security.two_factor_rescue": PUBLIC,
+    "security.tf_select": PUBLIC,
     "home": SIGNED_IN,
     "my_audits": SIGNED_IN,
     "task_list": Needs(Act.READ_RETURN, "return"),
@@ -106,7 +107,9 @@ class UndeclaredRoutes(RuntimeError):
 
 
 # Flask-Security adds these routes only where a second factor is required.
-ONLY_WITH_SECOND_FACTOR = frozenset(name for name in POLICIES if name.startswith("security.two_factor"))
+ONLY_WITH_SECOND_FACTOR = frozenset(
+    name for name in POLICIES if name.startswith(("security.two_factor", "security.tf_"))
+)
 
 
 def enforce(app: Flask) -> None:

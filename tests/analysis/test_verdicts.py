@@ -15,7 +15,7 @@ from tests.analysis.by_hand import codes, ratings, version
 
 THEN, NOW = (version(label, {"one": ["X.1", "X.2"]}) for label in ("2024", "2026"))
 LETTER = st.sampled_from(["M", "P", "N", "NA", "-"])
-ROWS = st.lists(st.lists(LETTER, min_size=2, max_size=2), max_size=2)
+ROWS = st.lists(st.lists(LETTER, min_size=2, max_size=2), max_size=1)
 
 
 def verdict(then: dict[str, list[str] | None], now: dict[str, list[str] | None]) -> str:
@@ -45,7 +45,7 @@ def test_a_missing_return_that_cannot_turn_the_sign_leaves_the_verdict() -> None
     assert verdict(then, {"A": ["M", "M"], "B": ["M", "M"], "C": None}) == "rose"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ROWS, ROWS, st.integers(0, 1))
 def test_the_bounds_are_the_extremes_over_everything_the_missing_could_have_said(
     only_then: list[list[str]], only_now: list[list[str]], neither: int
@@ -56,18 +56,17 @@ def test_the_bounds_are_the_extremes_over_everything_the_missing_could_have_said
     )
     nets = []
     cells = 2 * (len(only_then) + len(only_now) + 2 * neither)
-    for said in product("MN", repeat=min(cells, 12)):
+    for said in product("MN", repeat=cells):
         missing = iter(said)
 
         def rows(count: int, missing: object = missing) -> list[list[str]]:
-            return [[next(missing, "N"), next(missing, "N")] for _ in range(count)]  # type: ignore[call-overload]
+            return [[next(missing), next(missing)] for _ in range(count)]  # type: ignore[call-overload]
 
         then = [*only_then, *rows(len(only_now)), *rows(neither)]
         now = [*rows(len(only_then)), *only_now, *rows(neither)]
         nets.append(3 + (matched_pairs_comparison(codes(then), codes(now)).net if then else 0))
     assert found.missing == len(only_then) + len(only_now) + 2 * neither
-    if cells <= 12:
-        assert (found.low, found.high) == (min(nets), max(nets))
+    assert (found.low, found.high) == (min(nets), max(nets))
 
 
 def test_a_bound_of_nothing_turns_the_sign() -> None:

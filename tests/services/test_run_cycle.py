@@ -100,14 +100,14 @@ def test_what_was_true_of_an_organisation_on_the_opening_day_decides_what_it_is_
 
 
 def test_an_unknown_cycle_is_refused_with_those_that_there_are(world: World) -> None:
-    with pytest.raises(CycleRefused, match="no cycle called “tiny-1999”. Cycles: tiny-2026, tiny-2024."):
+    with pytest.raises(CycleRefused, match=r"no cycle called “tiny-1999”. Cycles: tiny-2026, tiny-2024."):
         run_cycle.close_cycle(world.engine, "tiny-1999", None, DURING)
 
 
 def test_a_version_that_does_not_exist_opens_nothing(own_world: World) -> None:
     own_world.load()
     (own_world.instance.root / "questionnaires/tiny/2026.yaml").unlink()
-    with pytest.raises(UnknownQuestionnaire, match="no version “2026” of tiny. There are"):
+    with pytest.raises(UnknownQuestionnaire, match=r"no version “2026” of tiny. There are"):
         own_world.open("tiny-2026")
     assert own_world.count(models.Response) == 0
 

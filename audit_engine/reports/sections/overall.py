@@ -5,11 +5,13 @@ from __future__ import annotations
 from audit_engine.analysis.counts import RatingCounts
 from audit_engine.analysis.findings import Findings, StandardFindings
 from audit_engine.analysis.rounding import percent_text
+from audit_engine.analysis.standards import NOT_GRADED
 from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
 from audit_engine.reports.edition import Edition
 from audit_engine.reports.wording import (
     NOTE_NA,
     RATING_COLUMNS,
+    applying,
     capital,
     count,
     counts,
@@ -37,11 +39,6 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
         shows(confirmed.id, "how many ratings were confirmed unchanged, and how many criteria are met by all"),
         confirmed,
         *table_or_none(grades, shows(grades.id, "how many organisations have each grade for each standard")),
-        *(
-            (paragraph("A grade is worked out from the ratings by the rule of the audit.", style="note"),)
-            if grades.rows
-            else ()
-        ),
     )
 
 
@@ -100,11 +97,11 @@ def _share(standard: StandardFindings) -> str:
 
 def _confirmed(findings: Findings) -> Table:
     rows = tuple(
-        (quoted(s.title), *_answered(s.counts), *counts(s.criteria_met_by_all, len(s.criteria)))
+        (quoted(s.title), *_answered(s.counts), *counts(s.criteria_met_by_all, applying(s.criteria)))
         for s in findings.standards
     )
     by_all = sum(standard.criteria_met_by_all for standard in findings.standards)
-    criteria = sum(len(standard.criteria) for standard in findings.standards)
+    criteria = sum(applying(standard.criteria) for standard in findings.standards)
     return Table(
         "confirmed",
         "Ratings confirmed unchanged, and criteria met by all",
@@ -114,7 +111,7 @@ def _confirmed(findings: Findings) -> Table:
         notes=(
             "Ratings: judgements met, partly met or not met, and those not applicable. Confirmed unchanged: rated as "
             "last time, with a confirmation in place of new commentary. Met by all: criteria met by every "
-            "organisation to which they apply.",
+            "organisation to which they apply. Criteria: those that apply to an organisation that returned.",
         ),
     )
 
@@ -124,12 +121,24 @@ def _answered(values: RatingCounts) -> tuple[Cell, ...]:
 
 
 def _grades(findings: Findings) -> Table:
-    labels = tuple(dict.fromkeys(grade.label for s in findings.standards for grade in s.grades))
-    rows = tuple(
-        (quoted(s.title), *(count(sum(g.organisations for g in s.grades if g.label == label)) for label in labels))
-        for s in findings.standards
-        if s.grades
+    labels = dict.fromkeys((grade.grade, grade.label) for s in findings.standards for grade in s.grades)
+    rows = tuple((quoted(s.title), *_graded(s, tuple(labels))) for s in findings.standards if s.grades)
+    columns = ("Standard", "Graded", *(capital(label) for _, label in labels))
+    widths = (0.35, *(0.65 / (1 + len(labels)) for _ in columns[1:]))
+    return Table(
+        "grades",
+        "Organisations by grade of each standard",
+        columns,
+        rows,
+        widths=widths,
+        notes=(
+            "A grade is worked out from the ratings by the rule of the audit, which stands under Method and limits. "
+            "Graded: organisations to which the standard applies.",
+        ),
     )
-    columns = ("Standard", *map(capital, labels))
-    widths = (0.35, *(0.65 / len(labels) for _ in labels))
-    return Table("grades", "Organisations by grade of each standard", columns, rows, widths=widths)
+
+
+def _graded(standard: StandardFindings, labels: tuple[tuple[str, str], ...]) -> tuple[Cell, ...]:
+    found = {grade.grade: grade.organisations for grade in standard.grades}
+    graded = sum(number for grade, number in found.items() if grade not in NOT_GRADED)
+    return counts(graded, *(found.get(grade, 0) for grade, _ in labels))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit_engine.analysis.findings import CriterionFindings, Findings, StandardFindings
 from audit_engine.reports.blocks import Block, BulletList, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
 from audit_engine.reports.edition import Edition
-from audit_engine.reports.wording import NOTE_NA, counts, criterion_runs, quoted, said, shows
+from audit_engine.reports.wording import NOTE_NA, applying, counts, criterion_runs, quoted, said, shows
 
 
 def blocks(edition: Edition) -> tuple[Block, ...]:
@@ -99,6 +99,6 @@ def _alt(standard: StandardFindings) -> str:
     fewest = min(rated, key=lambda criterion: criterion.counts.met / criterion.counts.applicable)
     return (
         f"Stacked bar chart. {standard.title}: met by all organisations to which it applies on "
-        f"{standard.criteria_met_by_all} of {len(standard.criteria)} criteria; fewest met on {fewest.ref}, "
+        f"{standard.criteria_met_by_all} of {applying(standard.criteria)} criteria; fewest met on {fewest.ref}, "
         f"{fewest.counts.met} of {fewest.counts.applicable}."
     )

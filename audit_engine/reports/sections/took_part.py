@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audit_engine.analysis.findings import Findings, OrganisationReturn, SectorParticipation
+from audit_engine.analysis.findings import Findings, OrganisationReturn, Participation, SectorParticipation
 from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
 from audit_engine.reports.edition import Edition
 from audit_engine.reports.wording import (
@@ -38,18 +38,18 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
 
 def _sectors(findings: Findings) -> Table:
     took_part = findings.participation
-    rows = tuple((quoted(s.label), *counts(s.in_scope, s.returned, s.on_time, s.late, s.not_returned)) for s in took_part.sectors)
-    whole = (
-        Cell("All sectors"),
-        *counts(took_part.in_scope, took_part.returned, took_part.on_time, took_part.late, took_part.not_returned),
-    )
+    rows = tuple((quoted(sector.label), *_returns(sector)) for sector in took_part.sectors)
     return Table(
         "returns-by-sector",
         "Returns by sector",
         ("Sector", "In scope", "Returned", "On time", "Late", "Not returned"),
-        (*rows, whole),
+        (*rows, (Cell("All sectors"), *_returns(took_part))),
         widths=(0.34, 0.13, 0.13, 0.13, 0.1, 0.17),
     )
+
+
+def _returns(some: SectorParticipation | Participation) -> tuple[Cell, ...]:
+    return counts(some.in_scope, some.returned, some.on_time, some.late, some.not_returned)
 
 
 def _chart(findings: Findings) -> Chart:
