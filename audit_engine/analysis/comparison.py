@@ -135,7 +135,8 @@ def _passes(filters: Filters, organisation: OrganisationFacts) -> bool:
 
 def _compared(view: View, filters: Filters, settings: Settings, measures: tuple[MeasureResult, ...]) -> Comparison:
     headline, nets, matched = movement(view.like), organisation_nets(view), _matched(view, settings)
-    bounds = bounded_net(headline.net, view.like_only_then, view.like_only_now, view.neither)
+    neither = view.asked_of_neither([item.id for item in view.like_items])
+    bounds = bounded_net(headline.net, view.like_only_then, view.like_only_now, neither)
     return Comparison(
         baseline=_name(view.baseline),
         current=_name(view.current),

@@ -50,13 +50,14 @@ def _result(measure: Measure, view: View, settings: Settings) -> MeasureResult:
     then, now = covered.then_codes.take(in_then, axis=1), covered.now_codes.take(in_now, axis=1)
     matched_then, matched_now = then[covered.matched_then], now[covered.matched_now]
     movement, counts = matched_pairs_comparison(matched_then, matched_now), success_measure(matched_then, matched_now)
-    bounds = bounded_net(movement.net, then[covered.only_then], now[covered.only_now], covered.neither)
+    criteria = tuple(view.like_items[column].id for column in columns)
+    neither = covered.asked_of_neither(criteria)
+    bounds = bounded_net(movement.net, then[covered.only_then], now[covered.only_now], neither)
     obstacle = _obstacle(measure, covered, movement, bounds, settings)
     verdict, reason = ("cannot-be-judged", obstacle) if obstacle else judged(movement, counts, measure.direction)
     return MeasureResult(
         measure.id, measure.title, _definition(measure, view), measure.source, measure.direction,
-        tuple(view.like_items[column].id for column in columns), len(matched_then),
-        movement, counts.t1, counts.t2, bounds, verdict, reason,
+        criteria, len(matched_then), movement, counts.t1, counts.t2, bounds, verdict, reason,
     )  # fmt: skip
 
 

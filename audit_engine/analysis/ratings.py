@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit_engine.definition.questionnaire import Questionnaire
+from audit_engine.response.codes import CODE_OF, Code
 
+__all__ = ["CODE_OF", "Basis", "Code", "CycleRatings", "OrganisationFacts", "OrganisationLink"]
 
-class Code(IntEnum):
-    """What one cell of a ratings table holds; ``MET`` is the best, so weakest-of is ``min``."""
-
-    NOT_ASKED = 0  # ruled out by the profile, or the organisation made no return
-    UNANSWERED = 1
-    NOT_APPLICABLE = 2
-    NOT_MET = 3
-    PARTLY_MET = 4
-    MET = 5
-
-
-CODE_OF: Mapping[str, Code] = {
-    "met": Code.MET,
-    "partly-met": Code.PARTLY_MET,
-    "not-met": Code.NOT_MET,
-    "not-applicable": Code.NOT_APPLICABLE,
-}
 
 Basis = Literal["self", "final"]
 

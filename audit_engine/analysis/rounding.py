@@ -69,14 +69,6 @@ def table_percent(numerator: int, base: int) -> str:
     return percent_text(numerator, base, table_places(base))
 
 
-def points_text(change: Decimal, places: int = 1) -> str:
-    """Return a change in percentage points with its sign: "+7.5", "-0.4", "0.0"."""
-    shown = half_up(change, places)
-    if shown == 0:
-        return str(abs(shown))
-    return f"+{shown}" if shown > 0 else f"−{abs(shown)}"
-
-
 def signed_text(change: int) -> str:
     """Return a change in a count with its sign: "+5", "-3", "0"."""
     if change == 0:

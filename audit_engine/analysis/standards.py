@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from audit_engine.analysis.asking import would_be_asked
 from audit_engine.analysis.counts import RatingCounts, total
 from audit_engine.analysis.findings import GradeCount, ModerationCounts
 from audit_engine.analysis.moderation import moderation_counts
 from audit_engine.analysis.ratings import CycleRatings
 from audit_engine.analysis.settings import Settings
 from audit_engine.analysis.tables import columns_of
-from audit_engine.definition.applicability import asked
 from audit_engine.definition.grades import STANDARD
 from audit_engine.definition.questionnaire import Item, Section
 
@@ -136,10 +136,5 @@ def _grade_counts(ratings: CycleRatings, grades: Sequence[str]) -> tuple[GradeCo
 
 def _missing(ratings: CycleRatings) -> Mapping[str, int]:
     """Return, for each criterion, how many organisations that did not return would have been asked it."""
-    missing: Counter[str] = Counter()
-    for organisation, returned in zip(ratings.organisations, ratings.returned.tolist(), strict=True):
-        if not returned:
-            facts = {**organisation.facts, "sector": organisation.sector, "areas": organisation.areas}
-            found = asked(ratings.questionnaire, facts, {})
-            missing.update(item for item in ratings.items if found[item].asked)
-    return missing
+    silent = (row for row, returned in enumerate(ratings.returned.tolist()) if not returned)
+    return Counter(item for asked in would_be_asked(ratings, silent) for item in asked)

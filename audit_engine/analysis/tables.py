@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -26,11 +25,6 @@ _COUNTED = (
     Code.UNANSWERED,
     Code.NOT_ASKED,
 )
-
-
-def own_ratings(ratings: CycleRatings) -> CycleRatings:
-    """Return the same returns on the organisations' own ratings."""
-    return replace(ratings, basis="self", codes=ratings.self_codes)
 
 
 def tally(codes: Codes, confirmed: Flags, axis: int) -> tuple[RatingCounts, ...]:

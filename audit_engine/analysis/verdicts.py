@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from audit_engine.analysis.change import Matched, Movement, NetBounds, VerdictKind
@@ -17,21 +19,21 @@ def sign(number: int) -> int:
     return (number > 0) - (number < 0)
 
 
-def bounded_net(net: int, only_then: Codes, only_now: Codes, neither: int) -> NetBounds:
+def bounded_net(net: int, only_then: Codes, only_now: Codes, neither: Sequence[int]) -> NetBounds:
     """Return what the net could be, whatever the missing returns would have said.
 
     The tables hold the ratings, on the criteria compared, of organisations whose
-    other return is missing; ``neither`` counts organisations without any.  A
-    rating that was met could be lost and one below met could be gained; the
-    other way round for a return that is missing then.
+    other return is missing; ``neither`` holds, for each organisation without any,
+    how many of the criteria it would be asked.  A rating that was met could be lost
+    and one below met could be gained; the other way round for a return that is
+    missing then.
     """
-    columns = only_then.shape[1]
     met_then, below_then = _met_and_below(only_then)
     met_now, below_now = _met_and_below(only_now)
     return NetBounds(
-        missing=len(only_then) + len(only_now) + 2 * neither,
-        low=net - met_then - below_now - neither * columns,
-        high=net + below_then + met_now + neither * columns,
+        missing=len(only_then) + len(only_now) + 2 * len(neither),
+        low=net - met_then - below_now - sum(neither),
+        high=net + below_then + met_now + sum(neither),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from audit_engine.analysis.alignment import Alignment
+from audit_engine.analysis.asking import would_be_asked
 from audit_engine.analysis.movement import Transitions, transitions
 from audit_engine.analysis.organisations import Break, Matching
 from audit_engine.analysis.ratings import Code, CycleRatings
@@ -58,10 +60,16 @@ class View:
         """Return the rows now of those whose return then is missing."""
         return self.continuing_now[self._returned_now & ~self._returned_then]
 
-    @property
-    def neither(self) -> int:
-        """Return how many continuing organisations returned neither time."""
-        return len(self.continuing_now) - len(self.matched_now) - len(self.only_then) - len(self.only_now)
+    @cached_property
+    def neither(self) -> tuple[frozenset[str], ...]:
+        """Return what each continuing organisation that returned neither time would be asked now."""
+        rows = self.continuing_now[~self._returned_then & ~self._returned_now]
+        return would_be_asked(self.current, rows.tolist())
+
+    def asked_of_neither(self, items: Collection[str]) -> tuple[int, ...]:
+        """Return how many of these criteria each organisation that returned neither time would be asked now."""
+        wanted = frozenset(items)
+        return tuple(len(asked & wanted) for asked in self.neither)
 
     @property
     def in_scope_then(self) -> int:

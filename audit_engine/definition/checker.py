@@ -142,7 +142,8 @@ def _missing_instruments(
         for instrument, ids in wanted.items():
             shown, line = library.shown(path), _line_of_id(questionnaire.source, instrument)
             if instrument not in others:
-                told = f"There is no questionnaire “{instrument}” yet; {_counted(len(ids), 'item')} point to it."
+                point = "1 item points" if len(ids) == 1 else f"{len(ids)} items point"
+                told = f"There is no questionnaire “{instrument}” yet; {point} to it."
                 yield Fault(shown, line, 1, ids[0], told, "warning")
             else:
                 yield from _missing_items(shown, questionnaire, instrument, others[instrument])

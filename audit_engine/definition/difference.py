@@ -117,7 +117,7 @@ def _about_settings(old: Questionnaire, new: Questionnaire, lineage: LineageMap)
                 alike.setdefault((what, was, "written" if is_added else now), []).append(after.id)
     for (what, was, now), ids in alike.items():
         whose = ids[0] if len(ids) == 1 else f"{len(ids)} items ({_some(ids)})"
-        yield f"{whose}: {what} was {was or 'none'} and is now {now or 'none'}."
+        yield f"{whose}: {what} changed from {was or 'none'} to {now or 'none'}."
 
 
 def _some(ids: Sequence[str]) -> str:
@@ -156,14 +156,14 @@ _LOOKS: Mapping[str, Callable[[Item], str]] = {
     "the condition on the profile": lambda item: _source(item.applies_when),
     "the condition on answers": lambda item: _source(item.enable_when),
     "the calculation": lambda item: _source(item.calculate),
-    "critical": lambda item: _yes(item.critical),
-    "graded": lambda item: _yes(item.is_criterion),
-    "required": lambda item: _yes(item.required),
-    "not applicable refused": lambda item: _yes(item.universal),
-    "commentary asked when": lambda item: _rule(item.commentary),
-    "evidence asked when": lambda item: _rule(item.evidence),
-    "an action asked when": lambda item: _rule(item.action),
-    "tags": lambda item: listed(sorted(item.tags)),
+    "being critical": lambda item: _yes(item.critical),
+    "being graded": lambda item: _yes(item.is_criterion),
+    "being required": lambda item: _yes(item.required),
+    "refusing not applicable": lambda item: _yes(item.universal),
+    "when commentary is asked": lambda item: _rule(item.commentary),
+    "when evidence is asked": lambda item: _rule(item.evidence),
+    "when an action is asked": lambda item: _rule(item.action),
+    "the tags": lambda item: listed(sorted(item.tags)),
     "guidance": lambda item: f"“{_shown(item.guidance)}”" if item.guidance else "",
     "good evidence": lambda item: f"“{_shown(item.good_evidence)}”" if item.good_evidence else "",
     "the law": lambda item: listed(f"{law.ref} as at {law.as_at}" for law in item.law),

@@ -9,6 +9,7 @@ from typing import Any
 from audit_engine.definition.expressions import (
     Expression,
     ExpressionFault,
+    Reach,
     ValueType,
     compile_condition,
     compile_expression,
@@ -69,6 +70,7 @@ class Manuscript:
     keys: Mapping[str, Any]
     spoilt: frozenset[Path]
     _compiled: dict[tuple[str, int, bool], Expression | ExpressionFault] = field(default_factory=dict)
+    _reached: dict[tuple[str, frozenset[str]], Reach] = field(default_factory=dict)
     _spoilt_in: dict[Path, list[Path]] = field(default_factory=dict)
     _characters_left: int = MOST_CHARACTERS
     _trials_left: int = MOST_TRIALS
@@ -134,11 +136,18 @@ class Manuscript:
         except ExpressionFault as fault:
             return fault
 
+    def _reach(self, expression: Expression) -> Reach:
+        key = (expression.source, expression.names)
+        if key not in self._reached:
+            found, trials = expression.reach() if self._trials_left > 0 else ("unknown", 0)
+            self._trials_left -= trials
+            self._reached[key] = found
+        return self._reached[key]
+
     def _warn_of_reach(self, path: Path, expression: Expression) -> None:
-        if not expression.names or self._trials_left < 0:
+        if not expression.names:
             return
-        found, trials = expression.reach()
-        self._trials_left -= trials
+        found = self._reach(expression)
         if found == "never":
             self.warn(path, "This condition can never hold, so what rests on it is never reached.")
         elif found == "always":

@@ -4,7 +4,7 @@ Word has no horizontal chart of points with named lines.  A scatter chart does
 it: the line's number is its height, the names are labels of invisible points at
 the left, and a further series joins then and now or draws the interval.
 Error bars would be simpler, but LibreOffice drops those with their own values.
-Every column is as long as the longest: LibreOffice loses shorter series.
+Every series covers the whole length of the sheet: LibreOffice loses shorter ones.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from audit_engine.reports.word_chart_xml import (
     shown,
     value_axis,
 )
-from audit_engine.reports.word_workbooks import Column, Sheet, Value
+from audit_engine.reports.word_workbooks import Column, Sheet
 
 _CAP = 0.12  # half the height of an interval's ends, in lines
 _SPREAD = 0.9  # share of a line over which several series of one category are spread
@@ -142,12 +142,7 @@ def _sheet(chart: Chart, heights: list[list[float]], lines: list[list[list[Point
         flat = [point for path in paths for point in path]
         columns.append(Column("Line from and to", tuple(x for x, _ in flat)))
         columns.append(Column("Line height", tuple(y for _, y in flat)))
-    longest = max(len(column.values) for column in columns)
-    return Sheet(tuple(Column(c.heading, _padded(c.values, longest)) for c in columns))
-
-
-def _padded(values: tuple[Value, ...], length: int) -> tuple[Value, ...]:
-    return (*values, *(None,) * (length - len(values)))
+    return Sheet(tuple(columns))
 
 
 def numbers_of(sheet: Sheet, across: int, upwards: int, code: str) -> str:

@@ -69,8 +69,8 @@ _FURNITURE_TABS = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH}"/></w:tabs>
 PARAGRAPH_STYLES = (
     ParagraphStyle("Title", "Title", 56, 1200, 120, bold=True, colour=_BLUE, following="Subtitle"),
     ParagraphStyle("Subtitle", "Subtitle", 32, 0, 240, colour=_BLACK),
-    ParagraphStyle("heading 1", "Heading1", 40, 360, 160, True, _BLUE, keep_next=True, outline=0),
-    ParagraphStyle("heading 2", "Heading2", 32, 320, 120, True, _BLUE, keep_next=True, outline=1),
+    ParagraphStyle("heading 1", "Heading1", 40, 160, 160, True, _BLUE, keep_next=True, outline=0),
+    ParagraphStyle("heading 2", "Heading2", 32, 280, 100, True, _BLUE, keep_next=True, outline=1),
     ParagraphStyle("heading 3", "Heading3", 26, 240, 80, True, _BLACK, keep_next=True, outline=2),
     ParagraphStyle("TOC Heading", "TOCHeading", 40, 0, 160, True, _BLUE, keep_next=True),
     _contents(1),

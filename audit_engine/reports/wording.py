@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from textwrap import shorten
 
 from audit_engine.analysis.change import ThreeCounts
 from audit_engine.analysis.counts import RatingCounts, Share
@@ -17,6 +18,7 @@ from audit_engine.analysis.sentences import Pattern, Piece, Sentence
 from audit_engine.reports.blocks import Cell, Paragraph, ParagraphStyle, Run, Table
 
 BRIEF = Pattern("criterion-brief", "Met by {k} of the {n} {n:organisation|organisations} that rated it.")
+_BRIEF_LETTERS = 84  # so that a criterion takes two lines of the summary, which is to fit on a page
 NOT_APPLICABLE = "[z]"
 NOTE_NOT_APPLICABLE = "[z] means that there is nothing to count."
 NOTE_NA = "N/A: not applicable, with a reason. Blank: not answered. Neither is part of the base of the share met."
@@ -88,8 +90,8 @@ def criterion_runs(criterion: CriterionFindings) -> tuple[Run, ...]:
 
 
 def brief_runs(criterion: CriterionFindings) -> tuple[Run, ...]:
-    """Return a criterion's words and how many met it, of how many that rated it."""
-    words = criterion.text.rstrip(".")
+    """Return the start of a criterion's words and how many met it, of how many that rated it."""
+    words = shorten(criterion.text.rstrip("."), _BRIEF_LETTERS, placeholder=" ...")
     slots = criterion.sentence.slots
     known = {name for name, _ in slots}
     rated = sentence_runs(Sentence(BRIEF, slots)) if known >= BRIEF.slots else sentence_runs(criterion.sentence)

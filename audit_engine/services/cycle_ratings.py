@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from audit_engine.analysis.ratings import CODE_OF, Basis, Code, CycleRatings, OrganisationFacts, OrganisationLink
-from audit_engine.definition.applicability import asked
-from audit_engine.definition.questionnaire import Item, Questionnaire
+from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts, ReturnFacts
 from audit_engine.services.answering import expression_facts
 from audit_engine.services.definitions import Definitions
@@ -20,7 +19,7 @@ from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.storage import partnership, ratings, returns
 
 Codes = NDArray[np.int8]
-Submitted = Mapping[int, Mapping[str, Mapping[str, Sequence[Any]]]]
+Submitted = Mapping[int, Mapping[str, Mapping[str, str]]]
 
 
 def cycle_ratings(
@@ -65,20 +64,15 @@ class _Builder:
         self.items = questionnaire.criteria
         self.row = {r.id: i for i, r in enumerate(chosen)}
         self.column = {item.id: i for i, item in enumerate(self.items)}
-        self.code = {(i.id, o.id): CODE_OF[o.counts_as] for i in self.items for o in i.options if o.counts_as}
 
     def build(self, said: Submitted, by_panel: Sequence[Any]) -> CycleRatings:
         """Return the finished table."""
-        codes = self._nothing_said()
-        confirmed = np.zeros(codes.shape, dtype=np.bool_)
-        self._fill(codes, confirmed, said)
+        codes, confirmed = self._submitted(said, "codes"), self._submitted(said, "confirmed")
+        if self.area is not None:
+            self._override(codes, confirmed, said)
         own = codes.copy()
         moderated = np.zeros(codes.shape, dtype=np.bool_)
-        for response, item, _area, value in by_panel:
-            row, column = self.row.get(response), self.column.get(item)
-            if row is not None and column is not None:
-                codes[row, column] = self.code[item, value]
-                moderated[row, column] = True
+        self._moderate(codes, moderated, by_panel)
         return CycleRatings(
             cycle=self.cycle.id,
             title=self.cycle.title,
@@ -89,53 +83,37 @@ class _Builder:
             items=tuple(i.id for i in self.items),
             codes=codes,
             self_codes=own,
-            confirmed=confirmed,
+            confirmed=confirmed.astype(np.bool_),
             moderated=moderated,
             returned=np.array([r.state == "submitted" for r in self.returns], dtype=np.bool_),
             late=np.array([r.state == "submitted" and r.late for r in self.returns], dtype=np.bool_),
         )
 
-    def _fill(self, codes: Codes, confirmed: NDArray[np.bool_], said: Submitted) -> None:
-        """Write in what was submitted; an area's own answer overrides the general one."""
-        areas = ("",) if self.area is None else ("", self.area)
+    def _submitted(self, said: Submitted, what: str) -> Codes:
+        """Return the digits of every return as a table; a return that was not submitted is zeros, "not asked"."""
+        nothing = {"": {what: "0" * len(self.items)}}
+        digits = "".join(said.get(r.id, nothing)[""][what] for r in self.returns)
+        table = np.frombuffer(digits.encode("ascii"), dtype=np.uint8) - ord("0")
+        return table.astype(np.int8).reshape(len(self.returns), len(self.items))
+
+    def _override(self, codes: Codes, confirmed: Codes, said: Submitted) -> None:
+        """Put an organisation's own answers for the area in place of its general ones."""
         for response, by_area in said.items():
-            row = self.row.get(response)
-            if row is None:
+            row, own = self.row.get(response), by_area.get(self.area or "")
+            if row is None or own is None:
                 continue
-            for area in areas:
-                for item, (option, is_confirmed) in by_area.get(area, {}).items():
-                    column = self.column.get(item)
-                    if column is not None:
-                        codes[row, column] = self.code[item, option]
-                        confirmed[row, column] = is_confirmed
+            there = np.frombuffer(own["codes"].encode("ascii"), dtype=np.uint8).astype(np.int8) - ord("0")
+            answered = there > Code.UNANSWERED
+            codes[row, answered] = there[answered]
+            confirmed[row, answered] = 0
 
-    def _nothing_said(self) -> Codes:
-        """Return a table in which every asked criterion is unanswered and the others are not asked."""
-        table = np.zeros((len(self.returns), len(self.items)), dtype=np.int8)
-        known: dict[tuple[Any, ...], Codes] = {}
-        conditions = [i for i in self.items if i.applies_when or self._section_condition(i)]
-        names = sorted({n for i in conditions for n in self._names(i)})
-        for index, facts in enumerate(self.returns):
-            if facts.state != "submitted":
-                continue
-            profile = expression_facts(facts)
-            key = tuple(profile.get(n.removeprefix("organisation.")) for n in names)
-            if key not in known:
-                known[key] = self._asked(profile)
-            table[index] = known[key]
-        return table
-
-    def _section_condition(self, item: Item) -> bool:
-        return self.questionnaire.sections_by_id[item.section].applies_when is not None
-
-    def _names(self, item: Item) -> frozenset[str]:
-        section = self.questionnaire.sections_by_id[item.section]
-        found = [e.names for e in (item.applies_when, section.applies_when) if e is not None]
-        return frozenset().union(*found)
-
-    def _asked(self, profile: Mapping[str, object]) -> Codes:
-        found = asked(self.questionnaire, profile, {})
-        return np.array([Code.UNANSWERED if found[i.id].asked else Code.NOT_ASKED for i in self.items], dtype=np.int8)
+    def _moderate(self, codes: Codes, moderated: NDArray[np.bool_], by_panel: Sequence[Any]) -> None:
+        meaning = {(i.id, o.id): CODE_OF[o.counts_as] for i in self.items for o in i.options if o.counts_as}
+        for response, item, _area, value in by_panel:
+            row, column = self.row.get(response), self.column.get(item)
+            if row is not None and column is not None:
+                codes[row, column] = meaning[item, value]
+                moderated[row, column] = True
 
 
 def _facts(facts: ReturnFacts) -> OrganisationFacts:

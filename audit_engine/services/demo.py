@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from sqlalchemy import Connection, Engine
@@ -95,8 +96,9 @@ def reset_demo(instance: Instance, engine: Engine) -> None:
 
     if engine.dialect.name == "sqlite":
         engine.dispose()
-        for name in ("audit.sqlite3", "audit.sqlite3-wal", "audit.sqlite3-shm", "queue.sqlite3"):
-            (instance.var / name).unlink(missing_ok=True)
+        for file in (str(engine.url.database), str(instance.var / "queue.sqlite3")):
+            for ending in ("", "-wal", "-shm"):
+                Path(file + ending).unlink(missing_ok=True)
     else:
         with writing(engine) as connection:
             models.Base.metadata.drop_all(connection)
@@ -121,6 +123,9 @@ def fill_demo(
     with reading(engine) as connection:
         filled = any(c.opened_at for c in cycles.cycles(connection))
         there = len(partnership.organisations(connection))
+        whole = people.person_by(connection, email=sign_ins()[-1].email) is not None
+    if filled and not whole:
+        raise InstanceFault("The demo was cut short while it was made. Start over with: audit-engine demo --reset")
     if filled:
         return Demo(False, there, 0, sign_ins())
     init_instance(engine, library, instance, now)

@@ -7,7 +7,7 @@ edited on a page stay as they are; the differences are handed back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine
 from audit_engine.definition.library import Library
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.instance import Instance
-from audit_engine.services.instance_files import CycleFile, PartnershipFile, read_cycle, read_partnership
+from audit_engine.services.instance_files import CycleFile, PartnershipFile, read_cycles, read_partnership
 from audit_engine.storage import cycles, partnership
-from audit_engine.storage.engine import writing
+from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.partnership import OrganisationRow
 
 
@@ -38,13 +38,21 @@ def init_instance(
     ``adopt`` takes the files' word also for records that were edited on a page.
     """
     whole = read_partnership(instance.folder / "partnership.yaml", library.facts)
-    files = [read_cycle(path) for path in sorted((instance.folder / "cycles").glob("*.yaml"))]
+    files = _cycle_files(engine, instance, whole)
     for file in files:
         library.load(file.questionnaire, file.version)
     with writing(engine) as connection:
         kept = _keep_partnership(connection, whole, adopt)
         kept += _keep_cycles(connection, files)
     return Loaded(len(whole.organisations), len(files), tuple(kept))
+
+
+def _cycle_files(engine: Engine, instance: Instance, whole: PartnershipFile) -> tuple[CycleFile, ...]:
+    with reading(engine) as connection:
+        there = {o.id for o in partnership.organisations(connection)}
+        opens = {c.id: c.opens_at for c in cycles.cycles(connection)}
+    paths = sorted((instance.folder / "cycles").glob("*.yaml"))
+    return read_cycles(paths, there | {o.id for o in whole.organisations}, opens)
 
 
 def _keep_partnership(connection: Connection, whole: PartnershipFile, adopt: bool) -> list[str]:
@@ -63,7 +71,12 @@ def _keep_partnership(connection: Connection, whole: PartnershipFile, adopt: boo
 
 
 def _parents_first(rows: Sequence[OrganisationRow]) -> list[OrganisationRow]:
-    return sorted(rows, key=lambda o: o.parent is not None)
+    above = {o.id: o.parent for o in rows}
+
+    def depth(name: str | None) -> int:
+        return 0 if name not in above else 1 + depth(above[name])
+
+    return sorted(rows, key=lambda o: depth(o.parent))
 
 
 def _differs(file: OrganisationRow, stored: OrganisationRow) -> bool:
@@ -81,9 +94,13 @@ def _keep_cycles(connection: Connection, files: Sequence[CycleFile]) -> list[str
         wanted = _facts(file)
         if stored is None or stored.opened_at is None:
             cycles.keep_cycle(connection, wanted)
-        elif (stored.title, stored.opens_at, stored.closes_at) != (wanted.title, wanted.opens_at, wanted.closes_at):
+        elif _facts_in_file(stored) != wanted:
             kept.append(f"{stored.title} was opened, so its file no longer changes it.")
     return kept
+
+
+def _facts_in_file(stored: CycleFacts) -> CycleFacts:
+    return replace(stored, opened_at=None, closed_at=None, content_hash=None)
 
 
 def _baselines_first(files: Sequence[CycleFile]) -> list[CycleFile]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from audit_engine.definition.calculated import failed_checks
+from audit_engine.response.codes import code_of
 from audit_engine.response.completeness import Gap
 from audit_engine.response.workflow import moved
 from audit_engine.services.answering import OpenReturn, expression_facts, open_return
@@ -102,14 +103,21 @@ def canonical(opened: OpenReturn) -> str:
     return json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
 
 
-def ratings_alone(opened: OpenReturn) -> dict[str, dict[str, list[object]]]:
-    """Return what was chosen, by area and criterion: the option, and 1 where it was confirmed unchanged."""
-    criteria = {item.id for item in opened.questionnaire.criteria}
-    found: dict[str, dict[str, list[object]]] = {"": {}}
-    for answer in opened.answers.values():
-        if answer.item in criteria and answer.value is not None and not answer.repeat:
-            found.setdefault(answer.area, {})[answer.item] = [answer.value, int(answer.confirmed_on is not None)]
-    return found
+def ratings_alone(opened: OpenReturn) -> dict[str, dict[str, str]]:
+    """Return the ratings as digits, one a criterion in the definition's order, by area ('' for the whole organisation).
+
+    ``codes`` are those of ``response.codes``; ``confirmed`` has 1 where a rating was confirmed unchanged.
+    """
+    areas = dict.fromkeys(["", *(a.area for a in opened.answers.values())])
+    return {area: _digits(opened, area) for area in areas}
+
+
+def _digits(opened: OpenReturn, area: str) -> dict[str, str]:
+    criteria = [(item, opened.answer(item.id, area)) for item in opened.questionnaire.criteria]
+    return {
+        "codes": "".join(str(int(code_of(i, a, asked=opened.asked[i.id].asked))) for i, a in criteria),
+        "confirmed": "".join("1" if a.confirmed_on is not None else "0" for _, a in criteria),
+    }
 
 
 def _plain(value: object) -> object:

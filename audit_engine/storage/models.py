@@ -362,7 +362,7 @@ class Submission(Base):
     declared_role: Mapped[Name]
     answers_hash: Mapped[str] = mapped_column(String(64))
     answers: Mapped[str] = mapped_column(Text)
-    #: The ratings alone, small enough to read a whole cycle's at once: {area: {item: [option, confirmed]}}.
+    #: The ratings alone as digits, small enough to read a whole cycle's at once: {area: {codes, confirmed}}.
     ratings: Mapped[Facts]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     made_at: Mapped[Moment]

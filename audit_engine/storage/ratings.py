@@ -11,15 +11,15 @@ from audit_engine.storage.cycles import response
 from audit_engine.storage.returns import rating, submission
 
 
-def submitted_ratings(connection: Connection, cycle_id: str) -> Mapping[int, Mapping[str, Mapping[str, Sequence[Any]]]]:
-    """Return, by return, the ratings of the submission that stands: {area: {item: [option, confirmed]}}."""
+def submitted_ratings(connection: Connection, cycle_id: str) -> Mapping[int, Mapping[str, Mapping[str, str]]]:
+    """Return, by return, the ratings of the submission that stands: {area: {codes: digits, confirmed: digits}}."""
     standing = and_(submission.c.response_id == response.c.id, submission.c.number == response.c.submission_number)
     query = (
         select(response.c.id, submission.c.ratings)
         .join(submission, standing)
         .where(response.c.cycle_id == cycle_id, response.c.state == "submitted")
     )
-    return dict(connection.execute(query).tuples().all())
+    return {number: ratings for number, ratings in connection.execute(query)}
 
 
 def panel_rows(connection: Connection, cycle_id: str, area: str | None) -> Sequence[Any]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from audit_engine.response.answers import Answer, State
-from audit_engine.response.cycles import ReturnFacts
+from audit_engine.response.cycles import CycleFacts, ReturnFacts
 from audit_engine.storage import models
 from audit_engine.storage.cycles import cycle, facts_of, response
 from audit_engine.storage.partnership import lineage, organisation, upsert
@@ -57,10 +57,10 @@ def _returns() -> Select[Any]:
     )
 
 
-def _return(row: Row[Any]) -> ReturnFacts:
+def _return(row: Row[Any], cycle_facts: CycleFacts | None = None) -> ReturnFacts:
     return ReturnFacts(
         id=row.id,
-        cycle=facts_of(row, "cycle__"),
+        cycle=cycle_facts or facts_of(row, "cycle__"),
         organisation=row.organisation_id,
         organisation_name=row.organisation_name,
         sector=row.sector_id,
@@ -94,7 +94,9 @@ def return_of(connection: Connection, return_id: int, *, lock: bool = False) -> 
 def returns_of_cycle(connection: Connection, cycle_id: str) -> tuple[ReturnFacts, ...]:
     """Return every return of a cycle, by the organisation's name."""
     query = _returns().where(response.c.cycle_id == cycle_id).order_by(organisation.c.name)
-    return tuple(_return(r) for r in connection.execute(query))
+    rows = connection.execute(query).all()
+    shared = facts_of(rows[0], "cycle__") if rows else None
+    return tuple(_return(r, shared) for r in rows)
 
 
 def returns_of_organisations(connection: Connection, ids: Iterable[str]) -> tuple[ReturnFacts, ...]:

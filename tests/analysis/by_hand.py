@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,11 @@ def ratings(
         np.array([row is not None for row in table.values()], dtype=np.bool_),
         np.array([o in late for o in table], dtype=np.bool_),
     )  # fmt: skip
+
+
+def own_ratings(cycle: CycleRatings) -> CycleRatings:
+    """Return the same returns on the organisations' own ratings."""
+    return replace(cycle, basis="self", codes=cycle.self_codes)
 
 
 def measure(*tags: str, baseline: str = "2024", population: str | None = None, direction: str = "increase") -> Measure:

@@ -42,6 +42,13 @@ def test_the_ends_are_compared_only_on_what_stayed_the_same_in_both_links() -> N
     assert (found.direct.net, found.direct.headline.pairs) == (1, 1)
 
 
+def test_a_criterion_that_changed_its_id_on_the_way_is_followed() -> None:
+    second = version("2024", {"one": ["B.1"]}, lineage={"B.1": came_from("reworded", "A.1")})
+    third = version("2026", {"one": ["B.1"]})
+    cycles = (ratings(one, {"A": ["M"] * len(one.criteria)}) for one in (FIRST, second, third))
+    assert [(one.old, one.new) for one in three_cycles(*cycles).direct.by_criterion] == [("s11.A.1", "s11.B.1")]
+
+
 def test_an_organisation_that_missed_the_second_audit_is_in_the_direct_comparison() -> None:
     found = three_cycles(
         ratings(FIRST, {"a": ["N", "N", "N"]}),

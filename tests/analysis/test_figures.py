@@ -17,7 +17,7 @@ from audit_engine.analysis.figures import (
 
 
 def test_two_figures_for_one_thing_that_differ_are_an_error() -> None:
-    with pytest.raises(FigureConflict, match="'completions' was given as 41,699 .from page 4. and as 42,100"):
+    with pytest.raises(FigureConflict, match=r"'completions' was given as 41,699 \(from page 4\) and as 42,100"):
         register([count_figure("completions", 41699, "page 4"), count_figure("completions", 42100, "page 9")])
 
 

@@ -11,13 +11,13 @@ import pytest
 from audit_engine.analysis.comparison import compare
 from audit_engine.analysis.comparison_json import as_json
 from audit_engine.analysis.figures import FigureConflict
-from audit_engine.analysis.findings import Findings
+from audit_engine.analysis.findings import Findings, ModerationCounts
 from audit_engine.analysis.gathering import cycle_findings
+from audit_engine.analysis.ratings import CycleRatings
 from audit_engine.analysis.sentences import Sentence
-from audit_engine.analysis.tables import own_ratings
 from audit_engine.definition.lineage import lineage_between
 from audit_engine.definition.questionnaire import Retired
-from tests.analysis.by_hand import came_from, measure, ratings, version
+from tests.analysis.by_hand import came_from, measure, own_ratings, ratings, version
 
 TAGS = {"IS.3": ["information-sharing"], "IS.6": ["information-sharing"]}
 THEN = version("2024", {"sharing": ["IS.3", "IS.6", "IS.5"], "training": ["TS.1"]}, tags=TAGS)
@@ -48,6 +48,10 @@ def findings(compared: bool = True) -> Findings:
         AFTER, own_now, compare(BEFORE, AFTER, lineage), comparison_self=compare(own_then, own_now, lineage),
         lineage=lineage, sector_labels={"police": "Police forces"}, cut_off=date(2026, 12, 18),
     )  # fmt: skip
+
+
+def findings_of(cycle: CycleRatings) -> Findings:
+    return cycle_findings(cycle, own_ratings(cycle))
 
 
 FOUND = findings()
@@ -108,9 +112,38 @@ def test_strengths_and_gaps_follow_the_rules_and_a_critical_failing_is_a_gap() -
         FOUND.criterion("s11.IS.99")
 
 
+def test_a_critical_criterion_not_met_anywhere_is_a_gap_however_many_met_it() -> None:
+    one = version("2026", {"one": ["X.1", "X.2"]}, critical=["X.1"])
+    found = findings_of(ratings(one, {"A": ["N", "N"], **{f"o{k}": ["M", "M"] for k in range(19)}}))
+    assert (found.gaps, found.strengths) == (("s11.X.1",), ("s11.X.2",))
+
+
+def test_gaps_are_listed_critical_first_then_least_met_and_strengths_most_met_first() -> None:
+    one = version("2026", {"one": ["X.1", "X.2", "X.3", "X.4", "X.5"]}, critical=["X.3"])
+    rows = [["M", "N", "M", "M", "M"] for _ in range(19)]
+    found = findings_of(ratings(one, {"A": ["N", "M", "N", "N", "M"], **{f"o{k}": row for k, row in enumerate(rows)}}))
+    assert found.gaps == ("s11.X.3", "s11.X.2")
+    assert found.strengths == ("s11.X.5", "s11.X.1", "s11.X.4")
+
+
+def test_every_kind_of_panel_decision_is_told_apart() -> None:
+    final = {"A": ["M", "P", "M", "NA", "M"], "B": ["M", "N", "M", "-", "N"]}
+    own = {"A": ["P", "M", "NA", "M", "M"], "B": ["-", "N", "M", "-", "M"]}
+    cycle = ratings(version("2026", {"one": ["X.1", "X.2", "X.3", "X.4", "X.5"]}), final, own=own)
+    counts = findings_of(cycle).moderation
+    assert counts == ModerationCounts(looked_at=10, agreed=4, raised=1, lowered=2, applicability_changed=3)
+
+
+def test_a_panel_rating_of_a_return_that_was_withdrawn_does_not_count() -> None:
+    cycle = ratings(version("2026", {"one": ["X.1"]}), {"A": ["M"], "B": ["M"]}, own={"A": ["N"], "B": ["N"]})
+    cycle.returned[1] = False
+    assert findings_of(cycle).moderation == ModerationCounts(looked_at=1, raised=1)
+
+
 def test_what_panels_did_is_counted_and_adds_up() -> None:
     counts = FOUND.moderation
-    assert (counts.looked_at, counts.agreed, counts.raised, counts.lowered, counts.applicability_changed) == (8, 5, 1, 1, 1)
+    assert (counts.looked_at, counts.agreed, counts.raised, counts.lowered) == (8, 5, 1, 1)
+    assert counts.applicability_changed == 1
     assert FOUND.moderation_sentence is not None
     assert FOUND.moderation_sentence.text == (
         "Panels looked at 8 judgements: 5 unchanged, 1 lowered, 1 raised, 1 made applicable or not applicable."
@@ -121,7 +154,8 @@ def test_what_panels_did_is_counted_and_adds_up() -> None:
 
 def test_a_criterion_is_bounded_while_ratings_are_missing() -> None:
     assert FOUND.criterion("s11.TS.1").sentence.text == (
-        "Of the 2 organisations that answered, 2 met criterion TS.1. Counting all 4, the true figure lies between 2 and 4."
+        "Of the 2 organisations that answered, 2 met criterion TS.1. "
+        "Counting all 4, the true figure lies between 2 and 4."
     )
 
 
@@ -130,7 +164,8 @@ def test_a_complete_criterion_is_stated_as_it_is() -> None:
     everybody.codes[2] = everybody.codes[0]
     found = cycle_findings(everybody, own_ratings(everybody))
     assert found.criterion("s11.IS.3").sentence.text == (
-        "4 of the 4 organisations to which it applies were rated as meeting criterion IS.3; 0 partly met it and 0 did not."
+        "4 of the 4 organisations to which it applies were rated as meeting criterion IS.3; "
+        "0 partly met it and 0 did not."
     )
     own = own_ratings(everybody)
     assert "rated themselves as meeting" in cycle_findings(own, own).criterion("s11.IS.3").sentence.text
@@ -198,7 +233,8 @@ def test_an_audit_that_nobody_returned_is_told_plainly() -> None:
         "0 of 2 organisations in scope returned the audit.",
         "2 did not: Organisation A and Organisation B.",
     ]
-    assert found.standards[0].sentences[0].text == "No criterion of this standard applied to an organisation that returned."
+    only = found.standards[0].sentences[0].text
+    assert only == "No criterion of this standard applied to an organisation that returned."
     assert found.moderation_sentence is None
     assert (found.strengths, found.gaps) == ((), ())
 

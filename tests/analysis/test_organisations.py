@@ -20,7 +20,9 @@ def link(relation: Relation, predecessor: str | None, successor: str | None, eff
     return OrganisationLink(predecessor, successor, relation, effective, f"{relation} in 2025")
 
 
-def between(then: Sequence[str], now: Sequence[str], *links: OrganisationLink, silent: Sequence[str] = ()) -> Comparison:
+def between(
+    then: Sequence[str], now: Sequence[str], *links: OrganisationLink, silent: Sequence[str] = ()
+) -> Comparison:
     """Compare organisations that all met everything; those in ``silent`` ("A then") did not return."""
     tables = (
         {o: None if f"{o} {when}" in silent else ["M", "M"] for o in organisations}
@@ -98,7 +100,8 @@ def test_a_merger_of_another_time_changes_nothing() -> None:
 
 
 def test_a_split_is_not_bridged() -> None:
-    found = between(["county", "C"], ["north", "south", "C"], link("split", "county", "north"), link("split", "county", "south"))
+    links = link("split", "county", "north"), link("split", "county", "south")
+    found = between(["county", "C"], ["north", "south", "C"], *links)
     assert matched(found) == ["C"]
     assert {(one.id, one.kind) for one in found.organisations} == {
         ("county", "split"), ("north", "split"), ("south", "split"),

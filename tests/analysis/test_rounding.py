@@ -70,11 +70,6 @@ def test_a_change_turned_round_changes_only_its_sign(first: tuple[int, int], sec
         assert there == -back
 
 
-@pytest.mark.parametrize(("change", "shown"), [("7.45", "+7.5"), ("-0.36", "−0.4"), ("-0.04", "0.0"), ("0", "0.0")])
-def test_points_carry_their_sign_and_nothing_has_none(change: str, shown: str) -> None:
-    assert rounding.points_text(Decimal(change)) == shown
-
-
 def test_a_signed_count_of_nothing_has_no_sign() -> None:
     assert [rounding.signed_text(n) for n in (3, 0, -1200)] == ["+3", "0", "−1,200"]
 

@@ -20,8 +20,7 @@ from audit_engine.analysis.scoring import (
 )
 from audit_engine.analysis.settings import Settings
 from audit_engine.analysis.success import success_measure, three_counts
-from audit_engine.analysis.tables import own_ratings
-from tests.analysis.by_hand import codes, ratings, vectors, version
+from tests.analysis.by_hand import codes, own_ratings, ratings, vectors, version
 
 SIX = version("2026", {"safer-recruitment": ["SR.1", "SR.2", "SR.3", "AL.1", "AL.2", "AL.3"]}, critical=["SR.3"])
 TWO = version(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,6 +11,8 @@ from audit_engine.analysis.change import NetBounds
 from audit_engine.analysis.comparison import compare
 from audit_engine.analysis.movement import matched_pairs_comparison
 from audit_engine.analysis.verdicts import bounded_net, sign, sign_holds
+from audit_engine.definition.expressions import compile_condition
+from audit_engine.definition.expressions.value_types import YES_NO
 from audit_engine.definition.lineage import lineage_between
 from tests.analysis.by_hand import codes, ratings, version
 
@@ -45,14 +48,14 @@ def test_a_missing_return_that_cannot_turn_the_sign_leaves_the_verdict() -> None
     assert verdict(then, {"A": ["M", "M"], "B": ["M", "M"], "C": None}) == "rose"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS, ROWS, st.integers(0, 1))
 def test_the_bounds_are_the_extremes_over_everything_the_missing_could_have_said(
     only_then: list[list[str]], only_now: list[list[str]], neither: int
 ) -> None:
     blank = codes([["M", "M"]])[:0]
     found = bounded_net(
-        3, codes(only_then) if only_then else blank, codes(only_now) if only_now else blank, neither
+        3, codes(only_then) if only_then else blank, codes(only_now) if only_now else blank, [2] * neither
     )
     nets = []
     cells = 2 * (len(only_then) + len(only_now) + 2 * neither)
@@ -74,3 +77,16 @@ def test_a_bound_of_nothing_turns_the_sign() -> None:
     assert sign_holds(NetBounds(1, 1, 4))
     assert sign_holds(NetBounds(0, 0, 0))
     assert [sign(n) for n in (-7, 0, 7)] == [-1, 0, 1]
+
+
+def test_what_the_profile_rules_out_widens_no_bound() -> None:
+    condition = compile_condition("organisation.direct_work", {"organisation.direct_work": YES_NO})
+    current = replace(
+        NOW,
+        sections=tuple(
+            replace(s, items=(s.items[0], replace(s.items[1], applies_when=condition))) for s in NOW.sections
+        ),
+    )
+    then, now = {"A": ["N", "N"], "B": None}, {"A": ["M", "M"], "B": None}
+    found = compare(ratings(THEN, then), ratings(current, now), lineage_between(THEN, current)).bounds
+    assert (found.missing, found.low, found.high) == (2, 1, 3)

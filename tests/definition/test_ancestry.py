@@ -50,7 +50,11 @@ def test_every_relation_is_accepted(shelf: Shelf, changes: dict[str, str | None]
         ({"v.1": None}, "", "“v.1” of version 1 is neither carried nor retired."),
         ({"v.1": ""}, "", "Say how the item comes from version 1"),
         ({"v.1": "relation: same, from: [v.9]"}, "", "There is no item “v.9” in version 1. Did you mean"),
-        ({"v.1": None}, "  - {id: v.9, relation: dropped, reason: Old}\n", "There is no item “v.9” in version 1 to retire"),
+        (
+            {"v.1": None},
+            "  - {id: v.9, relation: dropped, reason: Old}\n",
+            "There is no item “v.9” in version 1 to retire",
+        ),
         ({}, "  - {id: v.1, relation: dropped, reason: Old}\n", "retired here and yet carried by “v.1” (same)"),
         ({"v.1": None, "v.5": "relation: merged, from: [v.1]"}, "", "needs two or more sources"),
         ({"v.1": "relation: same, from: [v.1, v.2]"}, "", "“same” needs exactly one source; here are 2"),
@@ -59,7 +63,12 @@ def test_every_relation_is_accepted(shelf: Shelf, changes: dict[str, str | None]
         ({"v.5": "relation: reworded, from: v.1"}, "", "“v.1” is compared with more than one item (v.1 and v.5)"),
         ({"v.5": "relation: merged, from: [v.1, v.2]"}, "", "“v.1” is compared with more than one item"),
         (
-            {"v.1": None, "v.2": None, "v.5": "relation: merged, from: [v.1, v.2]", "v.6": "relation: split, from: v.1"},
+            {
+                "v.1": None,
+                "v.2": None,
+                "v.5": "relation: merged, from: [v.1, v.2]",
+                "v.6": "relation: split, from: v.1",
+            },
             "",
             "merged and split at once",
         ),
@@ -68,7 +77,11 @@ def test_every_relation_is_accepted(shelf: Shelf, changes: dict[str, str | None]
         ({"v.1": None}, "  - {id: v.1, relation: moved}\n", "Say where it moved"),
         ({"v.1": None}, "  - {id: v.1, relation: folded}\n", "Say which item it is folded into"),
         ({"v.1": None}, "  - {id: v.1, relation: folded, into: v.9}\n", "There is no item “v.9” in this version"),
-        ({"v.1": None}, "  - {id: v.1, relation: merged, into: v.2}\n", "“v.2” does not say that it is merged from “v.1”"),
+        (
+            {"v.1": None},
+            "  - {id: v.1, relation: merged, into: v.2}\n",
+            "“v.2” does not say that it is merged from “v.1”",
+        ),
         ({"v.1": None}, "  - {id: v.1, relation: same}\n", "“same” is not known here"),
         ({"v.1": "relation: folded"}, "", "“folded” is not known here"),
         (

@@ -64,6 +64,12 @@ def test_an_item_that_rests_on_one_that_is_not_asked_sees_it_unanswered() -> Non
     assert states({**ALL, "commissions": False}, {"t.9": "stale"})["t.11"] == "ruled-out"
 
 
+def test_an_old_answer_to_what_the_profile_rules_out_does_not_count() -> None:
+    stale = {"t.5": "Typed when we still worked with children"}
+    assert "t.5" in resolved(QUESTIONNAIRE, ALL, stale).values
+    assert "t.5" not in resolved(QUESTIONNAIRE, {**ALL, "direct_work": False}, stale).values
+
+
 def test_calculated_values_decide_what_is_asked() -> None:
     assert states(ALL, {"t.2": "yes", "t.3": 20})["t.8"] == "asked"
     assert resolved(QUESTIONNAIRE, ALL, {"t.2": "yes", "t.3": 20}).values["t.7"] == 40

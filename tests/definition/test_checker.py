@@ -124,12 +124,16 @@ VIEW = "staff_view: [{survey: staff-survey, item: ss.1, consistent: ['yes']}]"
 
 def test_instruments_that_are_not_there_yet_are_one_warning_each(library: Library, tmp_path: Path) -> None:
     twice = f"{VIEW}\n      - {{id: t.3, type: rating, scale: met, text: A, guidance: B, {VIEW}}}"
-    put(tmp_path, "small/2.yaml", changed(("tags: [one]", twice), ("text: Is there more?", "text: More?\n        opens: follow-up")))
+    put(
+        tmp_path,
+        "small/2.yaml",
+        changed(("tags: [one]", twice), ("text: Is there more?", "text: More?\n        opens: follow-up")),
+    )
     report = check([], library)
     assert report.is_sound
     assert [warning.sentence for warning in report.warnings] == [
         "There is no questionnaire “staff-survey” yet; 2 items point to it.",
-        "There is no questionnaire “follow-up” yet; 1 item point to it.",
+        "There is no questionnaire “follow-up” yet; 1 item points to it.",
     ]
 
 

@@ -20,24 +20,48 @@ def test_a_version_does_not_differ_from_itself() -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (("text: The first thing is done", "text: It is done"), "t.1 was worded “The first thing is done” and is now worded “It is done”."),
-        (("tags: [one]", "tags: [one]\n        critical: true"), "t.1: critical was no and is now yes."),
-        (("guidance: Look at it", "guidance: Look well"), "t.1: guidance was “Look at it” and is now “Look well”."),
-        (("tags: [one]", "tags: [two]"), "t.1: tags was one and is now two."),
-        (("tags: [one]", "applies_when: organisation.direct_work"), "t.1: the condition on the profile was none and is now organisation.direct_work."),
-        (("tags: [one]", "tags: [one]\n        action: {required_when: [not-met]}"), "t.1: an action asked when was none and is now not-met."),
+        (
+            ("text: The first thing is done", "text: It is done"),
+            "t.1 was worded “The first thing is done” and is now worded “It is done”.",
+        ),
+        (("tags: [one]", "tags: [one]\n        critical: true"), "t.1: being critical changed from no to yes."),
+        (("guidance: Look at it", "guidance: Look well"), "t.1: guidance changed from “Look at it” to “Look well”."),
+        (("tags: [one]", "tags: [two]"), "t.1: the tags changed from one to two."),
+        (
+            ("tags: [one]", "applies_when: organisation.direct_work"),
+            "t.1: the condition on the profile changed from none to organisation.direct_work.",
+        ),
+        (
+            ("tags: [one]", "tags: [one]\n        action: {required_when: [not-met]}"),
+            "t.1: when an action is asked changed from none to not-met.",
+        ),
         (("title: First standard", "title: One"), "The standard “First standard” is now called “One”."),
         (("id: first", "id: other"), "The standard “First standard” is gone."),
-        (("label: Partially met, points: 1", "label: Partly, points: 1"), "t.1: the choices was Met, Partially met, Not met and Not applicable and is now Met, Partly, Not met and Not applicable."),
-        (("points: 1", "points: 0.5"), "The scale “met” was Met (counts as met, 2 points); Partially met (counts as partly-met, 1 points);"),
-        (("met == applicable", "met >= applicable"), "The grade of a standard was: met when met == applicable; partly-met when true. It is now: met when met >= applicable;"),
+        (
+            ("label: Partially met, points: 1", "label: Partly, points: 1"),
+            "t.1: the choices changed from Met, Partially met, Not met and Not applicable to Met, Partly,",
+        ),
+        (
+            ("points: 1", "points: 0.5"),
+            "The scale “met” was Met (counts as met, 2 points); Partially met (counts as partly-met, 1 points);",
+        ),
+        (
+            ("met == applicable", "met >= applicable"),
+            "The grade of a standard was: met when met == applicable; partly-met when true. It is now: met",
+        ),
         (("title: Small audit", "title: Tiny audit"), "The title was “Small audit” and is now “Tiny audit”."),
         (("      - id: t.2", "      - {id: t.3, type: date, text: When?}\n      - id: t.2"), "t.3 is new: “When?”."),
         (("      - id: t.2", "      - id: t.4"), "t.2 is dropped."),
-        (("grades:", "measures: [{id: m, title: More ones, tags: [one], baseline: '1'}]\ngrades:"), "The measure “More ones” is new; it is compared with 1."),
-        (("grades:", "checks: [{id: c, holds: answered(t.1), message: M}]\ngrades:"), "The checks across items was “” and is now “c: answered(t.1)”."),
+        (
+            ("grades:", "measures: [{id: m, title: More ones, tags: [one], baseline: '1'}]\ngrades:"),
+            "The measure “More ones” is new; it is compared with 1.",
+        ),
+        (
+            ("grades:", "checks: [{id: c, holds: answered(t.1), message: M}]\ngrades:"),
+            "The checks across items was “” and is now “c: answered(t.1)”.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_change_is_told_in_words(change: tuple[str, str], expected: str) -> None:
     found = told(change)
     assert any(line.startswith(expected) for line in found), found
@@ -54,7 +78,8 @@ def test_versions_that_continue_are_followed_by_lineage() -> None:
                 "v.6": "relation: merged, from: [v.2, v.3], reason: Alike",
                 "v.7": "relation: new, reason: Needed",
             },
-            "  - {id: v.4, relation: dropped, reason: Old}\n  - {id: v.5, relation: folded, into: v.1, reason: Inside}\n",
+            "  - {id: v.4, relation: dropped, reason: Old}\n"
+            "  - {id: v.5, relation: folded, into: v.1, reason: Inside}\n",
             continues="1",
         ),
     )
@@ -73,6 +98,9 @@ def test_versions_that_continue_are_followed_by_lineage() -> None:
 
 def test_what_changed_alike_on_many_items_is_told_once() -> None:
     ids = {f"v.{n}": "" for n in range(1, 10)}
-    shelf = Shelf(text("1", ids), text("2", dict.fromkeys(ids, "relation: same"), continues="1").replace("guidance: Look", "guidance: See"))
+    shelf = Shelf(
+        text("1", ids),
+        text("2", dict.fromkeys(ids, "relation: same"), continues="1").replace("guidance: Look", "guidance: See"),
+    )
     found = [line for line in difference_in_words(shelf.kept["1"], shelf.kept["2"]) if "guidance" in line]
-    assert found == ["9 items (v.1, v.2, v.3, v.4, v.5, v.6 and 3 more): guidance was “Look” and is now “See”."]
+    assert found == ["9 items (v.1, v.2, v.3, v.4, v.5, v.6 and 3 more): guidance changed from “Look” to “See”."]

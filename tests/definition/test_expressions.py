@@ -132,7 +132,7 @@ def test_the_names_that_made_a_condition_fail_are_those_of_the_failing_parts() -
     expression = compiled('organisation.direct_work and s11.OS.6 == "yes"')
     values = {"organisation.direct_work": True, "s11.OS.6": "no"}
     assert expression.failing_names(values) == {"s11.OS.6"}
-    assert compiled('ss.12 == 1 or ss.13 == 1').failing_names({}) == {"ss.12", "ss.13"}
+    assert compiled("ss.12 == 1 or ss.13 == 1").failing_names({}) == {"ss.12", "ss.13"}
 
 
 def test_equal_sources_make_equal_expressions() -> None:

@@ -50,7 +50,9 @@ def test_every_file_of_the_folder_is_in_the_table() -> None:
 
 
 def test_the_types_are_those_of_the_design() -> None:
-    named = "rating single-choice multiple-choice text long-text number date grid file yes-no-unsure information calculated"
+    named = (
+        "rating single-choice multiple-choice text long-text number date grid file yes-no-unsure information calculated"
+    )
     assert set(ITEM_TYPES) == set(named.split())
     assert RESERVED_TYPES == ("counts", "knowledge")
     assert all(key == item_type.id for key, item_type in ITEM_TYPES.items())

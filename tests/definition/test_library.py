@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,7 +71,7 @@ def test_a_text_is_read_once_and_again_when_it_changes(library: Library, tmp_pat
 def test_a_version_is_read_again_when_the_one_before_it_changes(library: Library, tmp_path: Path) -> None:
     assert library.load("v", "2")
     put(tmp_path, "v/1.yaml", text("1", {"v.1": "", "v.2": ""}))
-    with pytest.raises(FaultyDefinition, match="“v.2” of version 1 is neither carried nor retired"):
+    with pytest.raises(FaultyDefinition, match=r"“v\.2” of version 1 is neither carried nor retired"):
         library.load("v", "2")
 
 
@@ -77,13 +79,13 @@ def test_a_version_is_read_again_when_the_facts_change(library: Library, tmp_pat
     put(tmp_path, "small/2.yaml", changed(("tags: [one]", "applies_when: organisation.direct_work")))
     assert library.load("small", "2")
     put(tmp_path, "facts.yaml", "facts: {other: {type: text, label: Other}}")
-    with pytest.raises(FaultyDefinition, match="organisation.direct_work"):
+    with pytest.raises(FaultyDefinition, match=r"organisation\.direct_work"):
         library.load("small", "2")
 
 
 def test_faulty_facts_are_told(library: Library, tmp_path: Path) -> None:
     put(tmp_path, "facts.yaml", "facts: 3")
-    with pytest.raises(FaultyDefinition, match="facts.yaml has one fault"):
+    with pytest.raises(FaultyDefinition, match=r"facts\.yaml has one fault"):
         library.load("small", "2")
 
 
@@ -142,3 +144,14 @@ def test_an_empty_root_has_no_questionnaires_and_no_facts(tmp_path: Path) -> Non
     assert empty.facts.facts == ()
     with pytest.raises(UnknownQuestionnaire, match="The folder questionnaires holds none"):
         empty.load("small", "2")
+
+
+def test_marshmallow_is_imported_only_when_a_file_is_read() -> None:
+    script = """
+import sys
+from audit_engine.definition import applicability, calculated, checker, difference, grades, library, lineage, schema
+print("marshmallow" in sys.modules)
+"""
+    root = Path(__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"

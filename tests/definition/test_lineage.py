@@ -50,7 +50,9 @@ def test_a_continuing_item_is_paired_under_its_relation() -> None:
 
 
 def test_merged_items_make_one_pair_with_several_old_ids() -> None:
-    lineage = between({"v.e": "relation: merged, from: [v.a, v.b], reason: Alike", "v.c": "relation: same", "v.d": "relation: same"})
+    lineage = between(
+        {"v.e": "relation: merged, from: [v.a, v.b], reason: Alike", "v.c": "relation: same", "v.d": "relation: same"}
+    )
     assert lineage.pairs[0] == Pair("merged", ("v.a", "v.b"), ("v.e",), "Alike")
     assert lineage.pair_of("v.e") == lineage.pairs[0]
     assert lineage.pair_of("v.z") is None
@@ -62,7 +64,9 @@ def test_a_split_item_makes_one_pair_with_several_new_ids() -> None:
 
 
 def test_a_continuing_id_outranks_what_was_split_off_from_it() -> None:
-    lineage = between({"v.a": "relation: narrowed", "v.e": "relation: split, from: v.a, reason: Taken out", **ALL_BUT_A})
+    lineage = between(
+        {"v.a": "relation: narrowed", "v.e": "relation: split, from: v.a, reason: Taken out", **ALL_BUT_A}
+    )
     assert ("narrowed", "v.a", "v.a") in shown(lineage)
     assert [(entry.id, entry.reason) for entry in lineage.new] == [("v.e", "Taken out")]
 
@@ -80,9 +84,13 @@ def test_what_is_retired_is_listed_with_its_reason_under_what_became_of_it() -> 
 
 
 def test_every_item_stands_exactly_once_on_each_side() -> None:
-    lineage = between({"v.e": "relation: merged, from: [v.a, v.b]", "v.c": "relation: same", "v.f": "relation: new"},
-                      "  - {id: v.d, relation: dropped, reason: Old}\n")
-    old = Counter([i for p in lineage.pairs for i in p.old] + [e.id for e in (*lineage.dropped, *lineage.folded, *lineage.moved)])
+    lineage = between(
+        {"v.e": "relation: merged, from: [v.a, v.b]", "v.c": "relation: same", "v.f": "relation: new"},
+        "  - {id: v.d, relation: dropped, reason: Old}\n",
+    )
+    old = Counter(
+        [i for p in lineage.pairs for i in p.old] + [e.id for e in (*lineage.dropped, *lineage.folded, *lineage.moved)]
+    )
     new = Counter([i for p in lineage.pairs for i in p.new] + [e.id for e in lineage.new])
     assert old == Counter(["v.a", "v.b", "v.c", "v.d"])
     assert new == Counter(["v.e", "v.c", "v.f"])
@@ -135,7 +143,9 @@ def test_what_was_split_stays_split_when_both_parts_go_on_unchanged() -> None:
     split = {"v.b": "relation: split, from: v.a", "v.c": "relation: split, from: v.a"}
     same = {"v.b": "relation: same", "v.c": "relation: same"}
     assert shown(chain(versions(({"v.a": ""}, ""), (split, ""), (same, "")))) == [("split", "v.a", "v.b v.c")]
-    assert shown(chain(versions(({"v.a": ""}, ""), ({"v.a": "relation: same"}, ""), (split, "")))) == [("split", "v.a", "v.b v.c")]
+    assert shown(chain(versions(({"v.a": ""}, ""), ({"v.a": "relation: same"}, ""), (split, "")))) == [
+        ("split", "v.a", "v.b v.c")
+    ]
 
 
 def test_merged_and_then_split_is_not_compared_and_says_why() -> None:

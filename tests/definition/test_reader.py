@@ -59,14 +59,14 @@ def test_every_key_of_an_item_arrives() -> None:
         "critical: true",
         "universal: true",
         "required: false",
-        "enable_when: t.1 == \"met\"",
+        'enable_when: t.1 == "met"',
         "applies_when: organisation.direct_work",
         "commentary: {required_when: [a, always, changed, new, critical], suggested_words: 80, prompt: Say}",
         "evidence: {required_when: [a]}",
         "action: {required_when: [b]}",
         "lineage: {relation: new, reason: Asked for}",
         "law: [{ref: Children Act 2004, as_at: 2026-11-01}]",
-        "staff_view: [{survey: staff, item: ss.5, consistent: yes, target: 0.8, floor: 0.6, minimum: 20, role: primary}]",
+        "staff_view: [{survey: staff, item: ss.5, consistent: yes, target: 0.8, floor: 0.6, minimum: 20}]",
     )
     item = sound(text).items_by_id["t.2"]
     assert item.options[0].points == Decimal("1.5")
@@ -79,14 +79,15 @@ def test_every_key_of_an_item_arrives() -> None:
     assert item.commentary == ResponseRule(("a", "always", "changed", "new", "critical"), 80, "Say")
     assert item.lineage == Lineage("new", (), "Asked for")
     assert item.law == (LawReference("Children Act 2004", date(2026, 11, 1)),)
-    assert item.staff_view == (
-        StaffView("staff", "ss.5", ("yes",), Decimal("0.8"), Decimal("0.6"), minimum=20),
-    )
+    assert item.staff_view == (StaffView("staff", "ss.5", ("yes",), Decimal("0.8"), Decimal("0.6"), minimum=20),)
 
 
 def test_defaults_fill_what_an_item_does_not_say_and_a_key_of_its_own_replaces_the_whole() -> None:
     text = changed(
-        ("sections:", "defaults:\n  rating:\n    scale: met\n    commentary: {required_when: [not-met], prompt: Say}\nsections:"),
+        (
+            "sections:",
+            "defaults:\n  rating:\n    scale: met\n    commentary: {required_when: [not-met], prompt: Say}\nsections:",
+        ),
         ("        scale: met\n", ""),
         (SECOND, SECOND + "      - {id: t.3, type: rating, text: Third, commentary: {required_when: [always]}}\n"),
     )
@@ -99,8 +100,11 @@ def test_defaults_fill_what_an_item_does_not_say_and_a_key_of_its_own_replaces_t
 def test_own_options_put_a_default_scale_aside() -> None:
     text = changed(
         ("sections:", "defaults: {rating: {scale: met}}\nsections:"),
-        (SECOND, SECOND + "      - {id: t.3, type: rating, graded: false, text: Third,"
-                          " options: [{id: a, label: A}, {id: b, label: B}]}\n"),
+        (
+            SECOND,
+            SECOND + "      - {id: t.3, type: rating, graded: false, text: Third,"
+            " options: [{id: a, label: A}, {id: b, label: B}]}\n",
+        ),
     )
     assert [option.id for option in sound(text).items_by_id["t.3"].options] == ["a", "b"]
 
@@ -123,8 +127,14 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference() -> None:
         # shape
         (changed(('"2"', "2")), '2:10 version: Text is needed here, and 2 is a number: put it in quotes ("2").'),
         (changed(("title: Small audit\n", "")), "1:1 title: The key is missing. Add it."),
-        (changed(("kind: audit", "kind: audti")), "4:7 kind: “audti” is not known here. Write audit, survey, self-audit"),
-        (changed(("title: Small audit", "titel: Small audit")), "3:1 titel: There is no key “titel” here. Did you mean “title”?"),
+        (
+            changed(("kind: audit", "kind: audti")),
+            "4:7 kind: “audti” is not known here. Write audit, survey, self-audit",
+        ),
+        (
+            changed(("title: Small audit", "titel: Small audit")),
+            "3:1 titel: There is no key “titel” here. Did you mean “title”?",
+        ),
         (changed(("tags: [one]", "tags: [One]")), "21:16 sections[0].items[0].tags[0] (t.1): “One” will not do"),
         (changed(("tags: [one]", "critical: yes")), "Write true or false here, without quotes. Write true, not yes."),
         (changed(("tags: [one]", "tags:")), "21:14 sections[0].items[0].tags (t.1): The key has no value."),
@@ -143,10 +153,24 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference() -> None:
         # types, scales and options
         (changed(("type: yes-no-unsure", "type: knowledge")), "The type “knowledge” is reserved: not yet carried out"),
         (changed(("type: yes-no-unsure", "type: counts")), "The type “counts” is reserved: not yet carried out"),
-        (changed(("type: yes-no-unsure", "type: yesno")), "23:15 sections[0].items[1].type (t.2): There is no type “yesno”. The types are rating,"),
-        (changed(("scale: met\n", "scale: mett\n")), "18:16 sections[0].items[0].scale (t.1): There is no scale “mett”. The scales are met. Did you mean “met”?"),
+        (
+            changed(("type: yes-no-unsure", "type: yesno")),
+            "23:15 sections[0].items[1].type (t.2): There is no type “yesno”. The types are rating,",
+        ),
+        (
+            changed(("scale: met\n", "scale: mett\n")),
+            "18:16 sections[0].items[0].scale (t.1): There is no scale “mett”. The scales are met. Did you mean “met”?",
+        ),
         (changed(("        scale: met\n", "")), "An item of type rating needs scale or options."),
-        (changed(("        scale: met\n", "        scale: met\n        options: [{id: a, label: A}, {id: b, label: B}]\n")), "both a scale and options"),
+        (
+            changed(
+                (
+                    "        scale: met\n",
+                    "        scale: met\n        options: [{id: a, label: A}, {id: b, label: B}]\n",
+                )
+            ),
+            "both a scale and options",
+        ),
         (changed(("        scale: met\n", "        options: [{id: a, label: A}]\n")), "At least two options"),
         (changed(("partly-met, label", "met, label")), "The option id “met” stands twice"),
         (changed(("partly-met, label", "always, label")), "“always” cannot be an option id"),
@@ -154,51 +178,117 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference() -> None:
         (second("id: t.2", "type: date", "text: When?", "scale: met"), "An item of type date has no “scale”; rating,"),
         (second("id: t.2", "type: grid", "text: Which?", "scale: met"), "An item of type grid needs rows."),
         (second("id: t.2", "type: grid", "text: Which?", "scale: met", "rows: []"), "At least one row"),
-        (second("id: t.2", "type: grid", "text: W?", "scale: met", "rows: [{id: a, label: A}, {id: a, label: B}]"), "The row id “a” stands twice"),
-        (second("id: t.2", "type: number", "text: How many?", "minimum: 3", "maximum: 2"), "The minimum 3 is above the maximum 2."),
-        (second("id: t.2", "type: information", "text: Read", "required: true"), "Nobody answers an item of type information"),
+        (
+            second("id: t.2", "type: grid", "text: W?", "scale: met", "rows: [{id: a, label: A}, {id: a, label: B}]"),
+            "The row id “a” stands twice",
+        ),
+        (
+            second("id: t.2", "type: number", "text: How many?", "minimum: 3", "maximum: 2"),
+            "The minimum 3 is above the maximum 2.",
+        ),
+        (
+            second("id: t.2", "type: information", "text: Read", "required: true"),
+            "Nobody answers an item of type information",
+        ),
         (second("id: t.2", "type: calculated", "text: Sum"), "An item of type calculated needs calculate."),
         (second("id: t.2", "type: text", "text: Words", "opens: other"), "“opens” needs an option with the id yes"),
         (second("id: t.2", "type: text", "text: Words", "graded: true"), "Only an item with options can be graded"),
         (changed(("tags: [one]", "action: {required_when: [not-mett]}")), "Did you mean “not-met”?"),
-        (changed(("sections:", "defaults: {ratting: {}}\nsections:")), "12:12 defaults.ratting: There is no type “ratting”."),
+        (
+            changed(("sections:", "defaults: {ratting: {}}\nsections:")),
+            "12:12 defaults.ratting: There is no type “ratting”.",
+        ),
         (changed(("sections:", "defaults: {date: {scale: met}}\nsections:")), "An item of type date has no “scale”"),
-        (changed(("sections:", "defaults: {rating: {action: {required_when: [nope]}}}\nsections:")), "defaults.rating.action.required_when: “nope”"),
-        (changed(("tags: [one]", "staff_view: [{survey: s, item: ss.1, consistent: [a], target: 0.5, floor: 0.5}]")), "The floor 0.5 must lie below the target 0.5."),
-        (changed(("tags: [one]", "staff_view: [{survey: s, item: ss.1, consistent: [a], target: 75}]")), "The number must lie between 0 and 1."),
+        (
+            changed(("sections:", "defaults: {rating: {action: {required_when: [nope]}}}\nsections:")),
+            "defaults.rating.action.required_when: “nope”",
+        ),
+        (
+            changed(("tags: [one]", "staff_view: [{survey: s, item: ss.1, consistent: [a], target: 0.5, floor: 0.5}]")),
+            "The floor 0.5 must lie below the target 0.5.",
+        ),
+        (
+            changed(("tags: [one]", "staff_view: [{survey: s, item: ss.1, consistent: [a], target: 75}]")),
+            "The number must lie between 0 and 1.",
+        ),
         (changed(("tags: [one]", "staff_view: [{survey: s, item: ss.1, consistent: []}]")), "at least one answer"),
-        (changed(("tags: [one]", "staff_view: [{survey: s, item: ss.1, consistent: [a], minimum: 10}]")), "between 11 and"),
+        (
+            changed(("tags: [one]", "staff_view: [{survey: s, item: ss.1, consistent: [a], minimum: 10}]")),
+            "between 11 and",
+        ),
         (changed(("tags: [one]", "law: [{ref: Act, as_at: 2026-02-30}]")), "There is no day 2026-02-30."),
         # ids
-        (changed(("id: t.2", "id: t.1")), "22:13 sections[0].items[1].id (t.1): The id “t.1” stands twice; the first is in line 16."),
-        (changed(("id: t.2", "id: s11.2"), (SECOND.splitlines()[2], SECOND.splitlines()[2] + "\n      - {id: t.3, type: text, text: A}")), "share one prefix; here it is “t.”"),
-        (changed(("id: t.1", "id: organisation.a"), ("id: t.2", "id: organisation.b")), "may not begin with “organisation.”"),
+        (
+            changed(("id: t.2", "id: t.1")),
+            "22:13 sections[0].items[1].id (t.1): The id “t.1” stands twice; the first is in line 16.",
+        ),
+        (
+            changed(
+                ("id: t.2", "id: s11.2"),
+                (SECOND.splitlines()[2], SECOND.splitlines()[2] + "\n      - {id: t.3, type: text, text: A}"),
+            ),
+            "share one prefix; here it is “t.”",
+        ),
+        (
+            changed(("id: t.1", "id: organisation.a"), ("id: t.2", "id: organisation.b")),
+            "may not begin with “organisation.”",
+        ),
         (added("  - id: none"), "does not fit"),
         (changed(("grades:", "  - {id: first, title: Again, items: []}\ngrades:")), "The id “first” stands twice"),
         (changed(("    items:\n", "    items: []\n    x:\n")), "asks nothing"),
         # conditions
-        (second("id: t.2", "type: text", "text: A", 'enable_when: t.1 == "meet"'), '25:29 sections[0].items[1].enable_when (t.2): “t.1” has no option “meet”'),
-        (second("id: t.2", "type: text", "text: A", "enable_when: t.9 == 3"), "Nothing called “t.9” can be used here. Did you mean"),
-        (second("id: t.2", "type: text", "text: A", 'enable_when: t.1 > 3'), "cannot be compared"),
+        (
+            second("id: t.2", "type: text", "text: A", 'enable_when: t.1 == "meet"'),
+            "25:29 sections[0].items[1].enable_when (t.2): “t.1” has no option “meet”",
+        ),
+        (
+            second("id: t.2", "type: text", "text: A", "enable_when: t.9 == 3"),
+            "Nothing called “t.9” can be used here. Did you mean",
+        ),
+        (second("id: t.2", "type: text", "text: A", "enable_when: t.1 > 3"), "cannot be compared"),
         (second("id: t.2", "type: text", "text: A", 'enable_when: exec("id")'), "Nothing can be called"),
-        (second("id: t.2", "type: text", "text: A", "applies_when: organisation.directwork"), "Did you mean “organisation.direct_work”?"),
-        (second("id: t.2", "type: text", "text: A", 'applies_when: t.1 == "met"'), "this key looks only at the profile"),
-        (second("id: t.2", "type: text", "text: A", 'applies_when: organisation.sector == "pollice"'), "Did you mean “police”?"),
-        (second("id: t.2", "type: text", "text: A", "enable_when: t.2 == \"x\""), "in a circle (t.2 → t.2)"),
+        (
+            second("id: t.2", "type: text", "text: A", "applies_when: organisation.directwork"),
+            "Did you mean “organisation.direct_work”?",
+        ),
+        (
+            second("id: t.2", "type: text", "text: A", 'applies_when: t.1 == "met"'),
+            "this key looks only at the profile",
+        ),
+        (
+            second("id: t.2", "type: text", "text: A", 'applies_when: organisation.sector == "pollice"'),
+            "Did you mean “police”?",
+        ),
+        (second("id: t.2", "type: text", "text: A", 'enable_when: t.2 == "x"'), "in a circle (t.2 → t.2)"),
         (second("id: t.2", "type: calculated", "text: A", "calculate: t.2 + 1"), "in a circle (t.2 → t.2)"),
         (second("id: t.2", "type: calculated", "text: A", "calculate: t.1 + 1"), "A number is needed here, not text"),
-        (changed(("    title: First standard", "    title: First\n    applies_when: t.1 == \"met\"")), "looks only at the profile"),
+        (
+            changed(("    title: First standard", '    title: First\n    applies_when: t.1 == "met"')),
+            "looks only at the profile",
+        ),
         # grades, measures, checks, examples
         (changed(('"true"', "met > 0")), "A standard could end without a grade."),
-        (changed(("met == applicable", "fulfilled == applicable")), "27:26 grades.standard[0].when: Nothing called “fulfilled” can be used here."),
+        (
+            changed(("met == applicable", "fulfilled == applicable")),
+            "27:26 grades.standard[0].when: Nothing called “fulfilled” can be used here.",
+        ),
         (added("measures: [{id: m, title: M, tags: [two], baseline: '1'}]"), "No graded item carries the tag “two”."),
-        (added("measures: [{id: m, title: M, tags: [one], baseline: '1', population: t.1 == \"met\"}]"), "looks only at the profile"),
-        (added("checks: [{id: c, holds: t.2 == \"yes\", message: M, items: [t.7]}]"), "There is no item “t.7”."),
+        (
+            added("measures: [{id: m, title: M, tags: [one], baseline: '1', population: t.1 == \"met\"}]"),
+            "looks only at the profile",
+        ),
+        (added('checks: [{id: c, holds: t.2 == "yes", message: M, items: [t.7]}]'), "There is no item “t.7”."),
         (added("checks: [{id: c, holds: t.2, message: M}]"), "A condition is needed"),
         (added("examples: [{title: E, answers: {t.7: met}, gives: {}}]"), "There is no item “t.7”."),
-        (added("examples: [{title: E, facts: {sectr: police}, answers: {}, gives: {}}]"), "There is no fact “sectr”. Did you mean “sector”?"),
+        (
+            added("examples: [{title: E, facts: {sectr: police}, answers: {}, gives: {}}]"),
+            "There is no fact “sectr”. Did you mean “sector”?",
+        ),
         (added("examples: [{title: E, facts: {direct_work: perhaps}, answers: {}, gives: {}}]"), "answer yes or no"),
-        (added("examples: [{title: E, answers: {}, gives: {grade: {fist: met}}}]"), "There is no “fist” here. Did you mean “first”?"),
+        (
+            added("examples: [{title: E, answers: {}, gives: {grade: {fist: met}}}]"),
+            "There is no “fist” here. Did you mean “first”?",
+        ),
         (added("examples: [{title: E, answers: {}, gives: {asked: [t.9]}}]"), "There is no item “t.9”."),
         # piping
         (changed(("text: Is there more?", 'text: "{answer:t.9}"')), "There is no item “t.9” to show here."),
@@ -206,12 +296,15 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference() -> None:
         (changed(("text: Is there more?", 'text: "{area.phone}"')), "Nothing can be put in for {area.phone}."),
         (changed(("text: Is there more?", 'text: "{{ 7 * 7 }}"')), "Nothing can be put in for {7 * 7}."),
         (changed(("guidance: Look at it", 'guidance: "{answer:t.2}"')), "is not asked before this text"),
-        (changed(("title: Small audit\n", 'title: Small audit\nintroduction: "{answer:t.1}"\n')), "is not asked before this text"),
+        (
+            changed(("title: Small audit\n", 'title: Small audit\nintroduction: "{answer:t.1}"\n')),
+            "is not asked before this text",
+        ),
         # lineage without an earlier version
         (changed(("tags: [one]", "lineage: {relation: same}")), "This version continues none"),
         (added("retired: [{id: t.9, relation: dropped, reason: Old}]"), "nothing can be retired"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_with_place_path_and_what_to_do(text: str, expected: str) -> None:
     found = faults(text)
     assert any(expected in told for told in found), found
@@ -242,38 +335,45 @@ def test_a_fault_of_shape_is_not_told_again_as_its_consequences() -> None:
 
 
 def test_a_circle_of_several_items_is_shown_whole_and_once() -> None:
-    text = changed((
-        SECOND,
-        "".join(
-            f'      - {{id: t.{n}, type: number, text: A, enable_when: t.{n + 1 if n < 5 else 2} > 1}}\n'
-            for n in range(2, 6)
-        ),
-    ))
+    text = changed(
+        (
+            SECOND,
+            "".join(
+                f"      - {{id: t.{n}, type: number, text: A, enable_when: t.{n + 1 if n < 5 else 2} > 1}}\n"
+                for n in range(2, 6)
+            ),
+        )
+    )
     found = faults(text)
     assert len(found) == 1
     assert "(t.2 → t.3 → t.4 → t.5 → t.2)" in found[0]
 
 
 def test_a_calculated_item_may_stand_before_those_it_rests_on() -> None:
-    text = changed((
-        SECOND,
-        "      - {id: t.2, type: calculated, text: A, calculate: t.3 + 1}\n"
-        "      - {id: t.3, type: calculated, text: B, calculate: t.4 * 2}\n"
-        "      - {id: t.4, type: number, text: C}\n",
-    ))
+    text = changed(
+        (
+            SECOND,
+            "      - {id: t.2, type: calculated, text: A, calculate: t.3 + 1}\n"
+            "      - {id: t.3, type: calculated, text: B, calculate: t.4 * 2}\n"
+            "      - {id: t.4, type: number, text: C}\n",
+        )
+    )
     assert sound(text).items_by_id["t.2"].calculate is not None
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (second("id: t.2", "type: text", "text: A", 'enable_when: t.1 == "met" and t.1 == "not-met"'), "can never hold"),
-        (second("id: t.2", "type: text", "text: A", 'enable_when: answered(t.1) or not answered(t.1)'), "always holds"),
+        (
+            second("id: t.2", "type: text", "text: A", 'enable_when: t.1 == "met" and t.1 == "not-met"'),
+            "can never hold",
+        ),
+        (second("id: t.2", "type: text", "text: A", "enable_when: answered(t.1) or not answered(t.1)"), "always holds"),
         (changed(("guidance: Look at it", "required: true")), "1 criterion has no guidance: t.1."),
         (changed(('"true"}', '"true"}\n    - {grade: not-met, when: met == 0}')), "this one is never reached"),
         (changed(("met == applicable", "met == 1 and met == 2")), "can never hold"),
         (second("id: t.2", "type: text", "text: A", "critical: true"), "critical but not graded"),
-        (changed(("tags: [one]", "enable_when: t.2 == \"yes\"")), "rests on “t.2”, which is asked after it"),
+        (changed(("tags: [one]", 'enable_when: t.2 == "yes"')), "rests on “t.2”, which is asked after it"),
     ],
 )
 def test_what_is_legal_but_odd_is_a_warning(text: str, expected: str) -> None:
@@ -294,14 +394,17 @@ def test_ten_thousand_questions_are_refused_before_they_are_read() -> None:
 def test_expressions_are_limited_in_sum_too() -> None:
     condition = " or ".join(f'organisation.sector == "police" and {n} == {n}' for n in range(8))
     items = "".join(
-        f"      - {{id: t.{n}, type: text, text: A, applies_when: '{condition} or {n} == 1'}}\n" for n in range(3, 1_200)
+        f"      - {{id: t.{n}, type: text, text: A, applies_when: '{condition} or {n} == 1'}}\n"
+        for n in range(3, 1_200)
     )
     assert "more than 400,000 characters" in faults(changed((SECOND, SECOND + items)))[0]
 
 
 def test_one_bad_default_on_many_items_is_one_fault() -> None:
     items = "".join(f"      - {{id: t.{n}, type: rating, scale: met, text: A}}\n" for n in range(3, 3_000))
-    text = changed(("sections:", "defaults: {rating: {enable_when: nothing.here == 1}}\nsections:"), (SECOND, SECOND + items))
+    text = changed(
+        ("sections:", "defaults: {rating: {enable_when: nothing.here == 1}}\nsections:"), (SECOND, SECOND + items)
+    )
     assert len(faults(text)) == 1
 
 

@@ -130,6 +130,15 @@ def test_nothing_in_a_chart_can_become_markup_or_a_formula(kind: str) -> None:
     assert sheet["A3"].data_type == "s"
 
 
+def test_losses_are_drawn_to_the_left_and_printed_without_a_sign() -> None:
+    root = etree.fromstring(chart_part(chart("diverging")).xml("rId1"))
+    lost, gained = ([float(v.text) for v in s.findall(f"{C}val//{C}v")] for s in root.iter(f"{C}ser"))
+    assert max(lost) <= 0 <= min(gained)
+    for code in root.iter(f"{C}numFmt", f"{C}formatCode"):
+        positive, *negative = (code.get("formatCode") or code.text or "").split(";")
+        assert positive == "General" or negative[0] == positive
+
+
 def test_native_charts_use_the_palette_and_no_other_colour_for_series() -> None:
     root = etree.fromstring(chart_part(chart("stacked-percent")).xml("rId1"))
     fills = [s.find(f"{C}spPr").find(".//{*}srgbClr").get("val") for s in root.iter(f"{C}ser")]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,12 @@ from tests.services.tiny import THEN_OPENED, World, lay
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from audit_engine.services.demo import Demo
+    from tests.databases import SqliteDatabases
+
+SHIPPED = Path(__file__).parents[2]
+DEMO_DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +43,22 @@ def own_world(tmp_path: Path, engine: Engine) -> World:
     """Files that a test may change; nothing is loaded yet."""
     instance = lay(tmp_path)
     return World(instance, engine, Library(instance.root))
+
+
+@pytest.fixture(scope="session")
+def filled_demo(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_databases: SqliteDatabases
+) -> Iterator[tuple[World, Demo]]:
+    """The shipped demo, filled once and only to be read."""
+    from audit_engine.services.demo import fill_demo
+    from audit_engine.services.instance import find_instance
+    from audit_engine.storage import engine as storage_engine
+
+    root = tmp_path_factory.mktemp("demo")
+    (root / "questionnaires").symlink_to(SHIPPED / "questionnaires")
+    shutil.copytree(SHIPPED / "instances/demo", root / "instances/demo", ignore=shutil.ignore_patterns("var"))
+    instance = find_instance(root, "demo", {})
+    with sqlite_databases.fresh(root) as url:
+        world = World(instance, storage_engine.create(url), Library(root))
+        yield world, fill_demo(world.engine, world.library, instance, DEMO_DAY)
+        world.engine.dispose()

@@ -180,5 +180,5 @@ def test_a_return_that_does_not_exist_cannot_be_extended(world: World) -> None:
 
 def test_a_return_that_was_submitted_is_not_given_more_time(world: World) -> None:
     world.returned("otters", "tiny-2026")
-    with pytest.raises(CycleRefused, match="has been submitted"):
+    with pytest.raises(CycleRefused, match="Otter School has submitted"):
         run_cycle.extend(world.engine, world.return_of().id, LATER, "A flood", world.somebody, DURING)

@@ -12,7 +12,7 @@ from audit_engine.definition.expressions.tokens import ExpressionFault, parsed
 from audit_engine.definition.expressions.value_types import ValueType
 from audit_engine.definition.expressions.words import in_words
 
-__all__ = ["Expression", "ExpressionFault", "ValueType", "compile_condition", "compile_expression"]
+__all__ = ["Expression", "ExpressionFault", "Reach", "ValueType", "compile_condition", "compile_expression"]
 
 
 @dataclass(frozen=True, slots=True)

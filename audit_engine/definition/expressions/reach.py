@@ -34,8 +34,19 @@ def reach(tree: ast.expr, run: Run, names: frozenset[str], types: Mapping[str, V
     trials = prod(len(domain) for domain in domains)
     if trials > MOST_COMBINATIONS:
         return "unknown", 0
-    seen = {bool(run(dict(zip(ordered, values, strict=True)))) for values in product(*domains)}
-    return "sometimes" if len(seen) == 2 else "always" if True in seen else "never", trials
+    seen: set[bool] = set()
+    for tried, values in enumerate(_combinations(domains), 1):
+        seen.add(bool(run(dict(zip(ordered, values, strict=True)))))
+        if len(seen) == 2:
+            return "sometimes", tried
+    return "always" if True in seen else "never", trials
+
+
+def _combinations(domains: list[list[object]]) -> Iterator[tuple[object, ...]]:
+    """Yield every combination, those first in which all names step together: they soon hold for usual conditions."""
+    longest = max((len(domain) for domain in domains), default=0)
+    yield from (tuple(domain[at % len(domain)] for domain in domains) for at in range(longest))
+    yield from product(*domains)
 
 
 def _literal(node: ast.AST) -> object:

@@ -53,7 +53,7 @@ def _measures(findings: Findings) -> tuple[Block, ...]:
         "Measures of the strategic plan, in brief",
         ("Measure", f"Met, {then}", f"Met, {now}", "Of", "Verdict"),
         rows,
-        widths=(0.44, 0.13, 0.13, 0.1, 0.2),
+        widths=(0.46, 0.13, 0.13, 0.07, 0.21),
     )
     return table_or_none(table, shows(table.id, "whether the measures of the strategic plan were achieved"))
 

@@ -184,6 +184,7 @@
   });
   addEventListener('visibilitychange', () => { if (document.hidden) send(true); });
   addEventListener('focus', send);
+  addEventListener('online', send);
   addEventListener('pageshow', () => { leaving = false; });
   addEventListener('beforeunload', (event) => {
     if (!leaving && (dirty.size || refused.size)) event.preventDefault();

@@ -1,0 +1,160 @@
+"""What does a person do at a browser, and what does the browser complain about?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+
+from audit_engine.services.demo import PASSWORD
+from tests.browser.running_site import PEOPLE, RunningSite
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+WIDE, NARROW = 1280, 320
+HEIGHT = 900
+LISTEN = """
+document.addEventListener('securitypolicyviolation',
+  (event) => console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+RUN_AXE = """async (tags) => {
+  const {violations} = await axe.run({runOnly: tags, resultTypes: ['violations']});
+  return violations.map((v) => `${v.id}: ${v.nodes.length} x ${v.nodes[0].html.slice(0, 200)}`);
+}"""
+# What reaches beyond the page's right edge although it stands in no box that scrolls by itself.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll('body *')]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.wide-table'))
+    .map((e) => e.outerHTML.slice(0, 200)).slice(-3)"""
+RATINGS = {"Met": "met", "Partially met": "partly-met", "Not met": "not-met", "Not applicable": "not-applicable"}
+STATUS = re.compile(r"responded with a status of (\d+)")
+
+
+@cache
+def axe() -> str:
+    """Return axe-core's source."""
+    return AXE.read_text(encoding="utf-8")
+
+
+class Visitor:
+    """One person at one browser, with cookies of their own; ``complaints`` is what must stay empty."""
+
+    def __init__(self, browser: Browser, site: RunningSite, who: str = "", *, script: bool = True) -> None:
+        self.site = site
+        self.script = script
+        self.complaints: list[str] = []
+        self.expected: set[str] = set()
+        self.context = browser.new_context(
+            base_url=site.address,
+            viewport={"width": WIDE, "height": HEIGHT},
+            java_script_enabled=script,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            storage_state=site.signed_in[who] if who else None,
+        )
+        self.context.set_default_timeout(15_000)
+        self.context.add_init_script(LISTEN)
+        self.context.on("console", self._console)
+        self.context.on("weberror", lambda fault: self.complaints.append(f"script: {fault.error}"))
+        self.page = self.context.new_page()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        status = STATUS.search(message.text)
+        if not (status and status[1] in self.expected) and message.text not in self.expected:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def expect(self, *complaints: str) -> None:
+        """Allow what the browser will rightly complain about: a status such as ``409``, or the whole text."""
+        self.expected |= set(complaints)
+
+    def tab(self) -> Page:
+        """Open another tab of the same browser and make it the one in use; return the one before."""
+        before = self.page
+        self.page = self.context.new_page()
+        return before
+
+    def sign_in(self, who: str, password: str = PASSWORD) -> None:
+        """Sign in as people do, on the sign-in page or the one that asks for it."""
+        if not self.page.url.startswith(f"{self.site.address}/sign-in"):
+            self.page.goto("/sign-in")
+        self.page.get_by_label("E-mail address").fill(PEOPLE[who])
+        self.page.get_by_label("Password").fill(password)
+        self.press("Sign in")
+
+    def sign_out_elsewhere(self) -> None:
+        """Lose the session without a click, as after a long pause."""
+        self.context.clear_cookies()
+
+    def press(self, words: str) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=words, exact=True).click()
+
+    def follow(self, words: str, *, exact: bool = True) -> None:
+        """Follow a link."""
+        self.page.get_by_role("link", name=words, exact=exact).first.click()
+
+    @property
+    def heading(self) -> str:
+        """Return the page's main heading without its caption."""
+        found = self.page.locator("h1")
+        caption = found.locator(".caption")
+        whole = found.inner_text()
+        return (whole.removeprefix(caption.inner_text()) if caption.count() else whole).strip()
+
+    @property
+    def errors(self) -> list[str]:
+        """Return the lines of the error summary."""
+        return self.page.locator(".govuk-error-summary li").all_inner_texts()
+
+    def field(self, name: str) -> Locator:
+        """Return a form field by its name, whatever characters that holds."""
+        return self.page.locator(f'[name="{name}"]')
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose one of several boxes."""
+        self.page.locator(f'[name="{name}"][value="{value}"]').check()
+
+    def answer(self, item: str, option: str, **texts: str) -> None:
+        """Rate a criterion and fill boxes by their names: ``commentary="..."``, ``action_by="31 3 2027"``."""
+        self.choose(item, option)
+        days = texts.pop("action_by", "").split()
+        parts = {f"{item}-{part.replace('_', '-')}": words for part, words in texts.items()}
+        parts |= {f"{item}-action-by-{part}": number for part, number in zip(("day", "month", "year"), days, strict=False)}
+        for name, words in parts.items():
+            self.field(name).fill(words)
+
+    def last_time(self, item: str) -> str:
+        """Return the option that the page says was chosen last time."""
+        panel = self.page.locator(".item", has=self.field(f"{item}-version")).locator(".last-time .govuk-tag")
+        return RATINGS[panel.first.inner_text()]
+
+    def tab_to(self, selector: str) -> None:
+        """Press Tab until that element has the focus."""
+        for _ in range(80):
+            if self.page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never reaches {selector} on {self.page.url}.")
+
+    def check(self) -> None:
+        """Assert that axe finds nothing, and that nothing reaches off the page, wide and narrow."""
+        found = [f"at {width} px: {fault}" for width in (NARROW, WIDE) for fault in self._faults(width)]
+        assert not found, f"{self.page.url}\n" + "\n".join(found)
+
+    def _faults(self, width: int) -> Sequence[str]:
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        faults: list[Any] = [f"reaches off the page: {html}" for html in self.page.evaluate(TOO_WIDE)]
+        if self.script:
+            self.page.evaluate(axe())
+            faults += self.page.evaluate(RUN_AXE, list(TAGS))
+        return faults
+
+    def close(self) -> None:
+        """Close the browser's windows."""
+        self.context.close()
