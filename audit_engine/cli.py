@@ -270,13 +270,13 @@ def compare(place: Place, /, baseline: str, cycle: str, style: str, basis: Any, 
 def report(place: Place, kind: str, cycle: str, out: Path | None, area: str | None) -> None:
     """Write a Word report of CYCLE."""
     from audit_engine.services.clock import now
-    from audit_engine.services.issue_report import issue_report
+    from audit_engine.services.issue_report import Order, issue_report
 
     with _Bar("Writing the report") as step:
+        order = Order(cycle, kind, area, out)
         made = issue_report(
-            place.engine, place.definitions, place.instance, cycle, kind, area, now(),
-            out=out, step=lambda percent: step(percent, 100),
-        )  # fmt: skip
+            place.engine, place.definitions, place.instance, order, now(), lambda percent: step(percent, 100)
+        )
     click.echo(f"Wrote {made.file} with {made.figures} figures.")
 
 

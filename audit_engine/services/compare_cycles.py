@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from audit_engine.analysis.change import Comparison, Filters
 from audit_engine.analysis.comparison import compare
-from audit_engine.analysis.ratings import Basis
+from audit_engine.analysis.ratings import Basis, CycleRatings
+from audit_engine.definition.lineage import LineageMap
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import local_text
 from audit_engine.services.cycle_ratings import cycle_ratings, organisation_links
@@ -30,16 +31,32 @@ def compare_cycles(
     if then.opens_at >= now.opens_at:
         raise CycleRefused(f"{then.title} opened on {local_text(then.opens_at)}, not before {now.title}. Swap them.")
     refuse_unknown(connection, definitions, now, filters)
-    before = cycle_ratings(connection, definitions, then, basis=basis, area=filters.area)
-    after = cycle_ratings(connection, definitions, now, basis=basis, area=filters.area)
-    lineage = definitions.lineage(before.questionnaire, after.questionnaire)
+    old, new = (definitions.opened(connection, cycle.id).questionnaire for cycle in (then, now))
+    lineage = definitions.lineage(old, new)
     if lineage is None:
-        raise CycleRefused(
-            f"{now.title} ({after.questionnaire.name}) does not continue {before.questionnaire.name}, "
-            "so there is nothing to compare."
-        )
+        raise CycleRefused(f"{now.title} ({new.name}) does not continue {old.name}, so there is nothing to compare.")
+    return compared(connection, definitions, then, now, lineage, filters, basis)
+
+
+def compared(
+    connection: Connection,
+    definitions: Definitions,
+    then: CycleFacts,
+    now: CycleFacts,
+    lineage: LineageMap,
+    filters: Filters,
+    basis: Basis,
+) -> Comparison:
+    """Compare two cycles whose lineage is known; the plan's measures are judged on everybody, whatever the area."""
+
+    def read(area: str | None) -> tuple[CycleRatings, CycleRatings]:
+        before, after = (cycle_ratings(connection, definitions, c, basis=basis, area=area) for c in (then, now))
+        return before, after
+
+    before, after = read(filters.area)
+    everybody = read(None) if filters.area is not None else None
     links = organisation_links(connection, then.opens_at, now.opens_at)
-    return compare(before, after, lineage, links, filters)
+    return compare(before, after, lineage, links, filters, plan_ratings=everybody)
 
 
 def refuse_unknown(connection: Connection, definitions: Definitions, cycle: CycleFacts, filters: Filters) -> None:

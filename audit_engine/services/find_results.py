@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from audit_engine.analysis.change import Comparison, Filters
-from audit_engine.analysis.comparison import compare
 from audit_engine.analysis.findings import Findings
 from audit_engine.analysis.gathering import cycle_findings
 from audit_engine.analysis.ratings import Basis
@@ -16,8 +15,8 @@ from audit_engine.definition.lineage import LineageMap
 from audit_engine.reports.edition import Edition
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import LOCAL
-from audit_engine.services.compare_cycles import refuse_unknown
-from audit_engine.services.cycle_ratings import cycle_ratings, organisation_links
+from audit_engine.services.compare_cycles import compared, refuse_unknown
+from audit_engine.services.cycle_ratings import cycle_ratings
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.instance import Instance
 from audit_engine.storage import cycles, partnership
@@ -49,11 +48,11 @@ def find_results(
     now = cycle_ratings(connection, definitions, cycle, area=filters.area)
     now_self = cycle_ratings(connection, definitions, cycle, basis="self", area=filters.area)
     before = cycles.cycle_of(connection, baseline or cycle.baseline or "")
-    compared = _Compared()
+    change = _Compared()
     if before is not None and before.opened_at is not None:
-        compared = _compared(connection, definitions, before, cycle, filters)
+        change = _compared(connection, definitions, before, cycle, filters)
     return cycle_findings(
-        now, now_self, comparison=compared.final, comparison_self=compared.own, lineage=compared.lineage,
+        now, now_self, comparison=change.final, comparison_self=change.own, lineage=change.lineage,
         sector_labels=partnership.sectors(connection), cut_off=cut_off.astimezone(LOCAL).date(),
     )  # fmt: skip
 
@@ -61,17 +60,13 @@ def find_results(
 def _compared(
     connection: Connection, definitions: Definitions, before: CycleFacts, cycle: CycleFacts, filters: Filters
 ) -> _Compared:
-    links = organisation_links(connection, before.opens_at, cycle.opens_at)
-    pinned = [definitions.of_cycle(connection, c.id) for c in (before, cycle)]
-    if pinned[0] is None or pinned[1] is None:
-        return _Compared()
-    lineage = definitions.lineage(pinned[0].questionnaire, pinned[1].questionnaire)
+    old, new = (definitions.opened(connection, c.id).questionnaire for c in (before, cycle))
+    lineage = definitions.lineage(old, new)
     if lineage is None:
         return _Compared()
 
     def on(basis: Basis) -> Comparison:
-        then, now = (cycle_ratings(connection, definitions, c, basis=basis, area=filters.area) for c in (before, cycle))
-        return compare(then, now, lineage, links, filters)
+        return compared(connection, definitions, before, cycle, lineage, filters, basis)
 
     return _Compared(on("final"), on("self"), lineage)
 

@@ -12,8 +12,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.instance import Instance
@@ -43,57 +44,75 @@ def ask_report(engine: Engine, cycle_id: str, kind: str, area: str | None, by: i
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What report is wanted; ``out`` None means the instance's exports, ``work_id`` the work that asked for it."""
+
+    cycle: str
+    kind: str
+    area: str | None = None
+    out: Path | None = None
+    work_id: int | None = None
+    by: int | None = None
+
+
 def issue_report(
     engine: Engine,
     definitions: Definitions,
     instance: Instance,
-    cycle_id: str,
-    kind: str,
-    area: str | None,
+    order: Order,
     now: datetime,
-    *,
-    out: Path | None = None,
-    work_id: int | None = None,
-    by: int | None = None,
     step: Step = lambda _percent: None,
 ) -> Issued:
-    """Make a report into ``out`` (None: the instance's exports), recorded with every figure it prints.
+    """Make a report, recorded with every figure it prints.
 
     All reading is of one state of the database.  ``step`` hears how far it is, in per cent.
     """
-    if kind not in KINDS:
-        raise CycleRefused(f"There is no report called “{kind}”. Reports: {', '.join(KINDS)}.")
+    if order.kind not in KINDS:
+        raise CycleRefused(f"There is no report called “{order.kind}”. Reports: {', '.join(KINDS)}.")
+    with reading(engine) as connection:
+        cycle = cycle_named(connection, order.cycle)
+        names = {a.id: a.name for a in partnership.areas(connection)}
+        content, figures = _written(connection, definitions, instance, cycle, order.area, names, now, step)
+    title = _file_name(cycle.title, order.kind, names.get(order.area or ""), now)
+    file = order.out or instance.exports / cycle.id / title
+    _write_whole(file, content)
+    with writing(engine) as connection:
+        number = reports.add_report(
+            connection, kind=order.kind, cycle_id=cycle.id, area=order.area, work_id=order.work_id, file=str(file),
+            sha256=hashlib.sha256(content).hexdigest(), cut_off=now, now=now, by=order.by, figures=figures,
+        )  # fmt: skip
+    step(100)
+    return Issued(number, file, len(figures))
+
+
+def _written(
+    connection: Connection,
+    definitions: Definitions,
+    instance: Instance,
+    cycle: CycleFacts,
+    area: str | None,
+    names: Mapping[str, str],
+    now: datetime,
+    step: Step,
+) -> tuple[bytes, dict[str, Mapping[str, Any]]]:
+    """Return the Word file and its figures by id."""
     from audit_engine.analysis.change import Filters
     from audit_engine.reports.documents import analysis_report
     from audit_engine.reports.word import write_document
     from audit_engine.services.find_results import find_results
 
-    with reading(engine) as connection:
-        cycle = cycle_named(connection, cycle_id)
-        names = {a.id: a.name for a in partnership.areas(connection)}
-        findings = find_results(connection, definitions, cycle, Filters(area=area), now)
+    local = now.astimezone(LOCAL)
+    findings = find_results(connection, definitions, cycle, Filters(area=area), now)
     step(40)
     document = analysis_report(
-        findings,
-        organisation=instance.name,
-        invented=instance.invented,
-        area_names=names,
-        made_at=now.astimezone(LOCAL),
+        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=local
     )
     step(60)
     buffer = BytesIO()
     write_document(document, buffer)
     step(90)
-    file = out or instance.exports / cycle_id / _file_name(cycle.title, kind, names.get(area or ""), now)
-    _write_whole(file, buffer.getvalue())
-    figures = {str(f["id"]): f for f in findings.register.as_json()}
-    with writing(engine) as connection:
-        number = reports.add_report(
-            connection, kind=kind, cycle_id=cycle_id, area=area, work_id=work_id, file=str(file),
-            sha256=hashlib.sha256(buffer.getvalue()).hexdigest(), cut_off=now, now=now, by=by, figures=figures,
-        )  # fmt: skip
-    step(100)
-    return Issued(number, file, len(figures))
+    return buffer.getvalue(), {str(f["id"]): f for f in findings.register.as_json()}
 
 
 def _file_name(title: str, kind: str, area: str | None, now: datetime) -> str:
@@ -125,8 +144,6 @@ def do_report(
     if made is not None:
         return {"report": made["id"]}
     asked = work["payload"]
-    issued = issue_report(
-        engine, definitions, instance, asked["cycle"], asked["kind"], asked["area"], now,
-        work_id=work["id"], by=work["asked_by"], step=step,
-    )  # fmt: skip
+    order = Order(asked["cycle"], asked["kind"], asked["area"], work_id=work["id"], by=work["asked_by"])
+    issued = issue_report(engine, definitions, instance, order, now, step)
     return {"report": issued.id}

@@ -20,7 +20,7 @@ from audit_engine.definition.reader import read_questionnaire
 from audit_engine.services.answering import open_return
 from audit_engine.services.compare_cycles import compare_cycles
 from audit_engine.services.cycle_ratings import cycle_ratings
-from audit_engine.services.issue_report import issue_report
+from audit_engine.services.issue_report import Order, issue_report
 from audit_engine.services.save_answers import Draft, save_answers
 from audit_engine.services.submit import reopen, submit
 from audit_engine.storage.engine import reading as reading_from
@@ -201,6 +201,6 @@ def _whole_road(world: World, form: Form) -> None:
         save_answers(world.engine, world.definitions, facts.id, drafts, 1, now)
     submit(world.engine, world.definitions, facts.id, "An invented lead", "Chief officer (invented)", 1, now)
     out = world.root / "report.docx"
-    issue_report(world.engine, world.definitions, world.instance, form.cycle, "analysis", None, now, out=out)
+    issue_report(world.engine, world.definitions, world.instance, Order(form.cycle, "analysis", out=out), now)
     if out.stat().st_size < 10_000:
         raise RuntimeError("The report is empty.")
