@@ -17,7 +17,7 @@ from audit_engine.analysis.rounding import count_text, signed_text
 from audit_engine.analysis.sentences import Pattern, Piece, Sentence
 from audit_engine.reports.blocks import Cell, Paragraph, ParagraphStyle, Run, Table
 
-BRIEF = Pattern("criterion-brief", "Met by {k} of the {n} {n:organisation|organisations} that rated it.")
+BRIEF = Pattern("criterion-brief", "{ref}: met by {k} of the {n} {n:organisation|organisations} that rated it.")
 _BRIEF_LETTERS = 84  # so that a criterion takes two lines of the summary, which is to fit on a page
 NOT_APPLICABLE = "[z]"
 NOTE_NOT_APPLICABLE = "[z] means that there is nothing to count."
@@ -90,12 +90,12 @@ def criterion_runs(criterion: CriterionFindings) -> tuple[Run, ...]:
 
 
 def brief_runs(criterion: CriterionFindings) -> tuple[Run, ...]:
-    """Return the start of a criterion's words and how many met it, of how many that rated it."""
+    """Return how many met a criterion, of how many that rated it, and the start of its words."""
     words = shorten(criterion.text.rstrip("."), _BRIEF_LETTERS, placeholder=" ...")
     slots = criterion.sentence.slots
     known = {name for name, _ in slots}
     rated = sentence_runs(Sentence(BRIEF, slots)) if known >= BRIEF.slots else sentence_runs(criterion.sentence)
-    return (Run(f"{criterion.ref} {words}. ", quoted=True), *rated)
+    return (*rated, Run(f" {words}", quoted=True))
 
 
 def said(*sentences: Sentence | None, style: ParagraphStyle = "body") -> tuple[Paragraph, ...]:

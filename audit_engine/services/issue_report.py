@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.instance import Instance
 from audit_engine.services.run_cycle import CycleRefused, cycle_named
 from audit_engine.storage import outbox, partnership, reports
 from audit_engine.storage.engine import reading, writing
+
+if TYPE_CHECKING:
+    from audit_engine.analysis.findings import Findings
 
 KINDS: Mapping[str, str] = {"analysis": "Analysis report"}
 Step = Callable[[int], None]
@@ -42,6 +44,14 @@ def ask_report(engine: Engine, cycle_id: str, kind: str, area: str | None, by: i
         return outbox.ask(
             connection, reports.REPORT_WORK, key, {"cycle": cycle_id, "kind": kind, "area": area}, by, now
         )
+
+
+class UnsoundReport(RuntimeError):
+    """A document came out with faults of structure, so it is not handed over."""
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        first = ", ".join(str(f) for f in faults[:3])
+        super().__init__(f"The report has {len(faults)} faults of structure, so it was not issued: {first}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +76,21 @@ def issue_report(
 ) -> Issued:
     """Make a report, recorded with every figure it prints.
 
-    All reading is of one state of the database.  ``step`` hears how far it is, in per cent.
+    All reading is of one state of the database.  ``step`` hears how far it is, in
+    per cent, and may write: nothing is being read then.
     """
     if order.kind not in KINDS:
         raise CycleRefused(f"There is no report called “{order.kind}”. Reports: {', '.join(KINDS)}.")
+    from audit_engine.analysis.change import Filters
+    from audit_engine.services.find_results import find_results
+
     with reading(engine) as connection:
         cycle = cycle_named(connection, order.cycle)
         names = {a.id: a.name for a in partnership.areas(connection)}
-        content, figures = _written(connection, definitions, instance, cycle, order.area, names, now, step)
+        findings = find_results(connection, definitions, cycle, Filters(area=order.area), now)
+    step(40)
+    content = _written(findings, instance, names, now, step)
+    figures = {str(f["id"]): f for f in findings.register.as_json()}
     title = _file_name(cycle.title, order.kind, names.get(order.area or ""), now)
     file = order.out or instance.exports / cycle.id / title
     _write_whole(file, content)
@@ -86,33 +103,27 @@ def issue_report(
     return Issued(number, file, len(figures))
 
 
-def _written(
-    connection: Connection,
-    definitions: Definitions,
-    instance: Instance,
-    cycle: CycleFacts,
-    area: str | None,
-    names: Mapping[str, str],
-    now: datetime,
-    step: Step,
-) -> tuple[bytes, dict[str, Mapping[str, Any]]]:
-    """Return the Word file and its figures by id."""
-    from audit_engine.analysis.change import Filters
+def _written(findings: Findings, instance: Instance, names: Mapping[str, str], now: datetime, step: Step) -> bytes:
+    """Return the Word file."""
     from audit_engine.reports.documents import analysis_report
+    from audit_engine.reports.pagination import measured_pages
+    from audit_engine.reports.structure import structure_faults
     from audit_engine.reports.word import write_document
-    from audit_engine.services.find_results import find_results
 
-    local = now.astimezone(LOCAL)
-    findings = find_results(connection, definitions, cycle, Filters(area=area), now)
-    step(40)
+    made_at = now.astimezone(LOCAL)
     document = analysis_report(
-        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=local
+        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=made_at
     )
     step(60)
+    pages = measured_pages(document)
+    step(80)
     buffer = BytesIO()
-    write_document(document, buffer)
+    write_document(document, buffer, pages=pages)
+    faults = structure_faults(buffer.getvalue())
+    if faults:
+        raise UnsoundReport(faults)
     step(90)
-    return buffer.getvalue(), {str(f["id"]): f for f in findings.register.as_json()}
+    return buffer.getvalue()
 
 
 def _file_name(title: str, kind: str, area: str | None, now: datetime) -> str:

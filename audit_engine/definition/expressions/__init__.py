@@ -30,6 +30,7 @@ class Expression:
     type: ValueType = field(compare=False)
     _run: Run = field(compare=False, repr=False)
     _tree: ast.expr = field(compare=False, repr=False)
+    _literals: tuple[object, ...] | None = field(compare=False, repr=False)
     types: Mapping[str, ValueType] = field(compare=False, repr=False)
 
     def evaluate(self, values: Values) -> object:
@@ -59,7 +60,7 @@ class Expression:
 
     def reach(self) -> tuple[Reach, int]:
         """Tell whether the condition holds never, always or sometimes, or "unknown"; and how many trials that took."""
-        return reach(self._tree, self._run, self.names, self.types)
+        return reach(self._literals, self._run, self.names, self.types)
 
 
 def compile_expression(source: str, types: Mapping[str, ValueType]) -> Expression:
@@ -69,7 +70,8 @@ def compile_expression(source: str, types: Mapping[str, ValueType]) -> Expressio
     part = compiled(tree, context)
     names = frozenset(context.names)
     own_types = {name: types[name] for name in names}
-    return Expression(source, names, frozenset(context.compared), part.type, part.run, tree, own_types)
+    literals = None if context.has_arithmetic else tuple(context.literals)
+    return Expression(source, names, frozenset(context.compared), part.type, part.run, tree, literals, own_types)
 
 
 def compile_condition(source: str, types: Mapping[str, ValueType]) -> Expression:

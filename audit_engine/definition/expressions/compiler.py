@@ -18,6 +18,8 @@ from audit_engine.definition.expressions.tokens import ExpressionFault, column_o
 from audit_engine.definition.expressions.value_types import DATE, NUMBER, TEXT, YES_NO, Kind, ValueType
 from audit_engine.definition.nearest import listed, suggestion
 
+MOST_PARTS = 200
+MOST_DEPTH = 100
 Values = Mapping[str, object]
 Run = Callable[[Values], Any]
 
@@ -40,6 +42,10 @@ class Context:
     types: Mapping[str, ValueType]
     names: set[str] = field(default_factory=set)
     compared: set[str] = field(default_factory=set)
+    literals: list[object] = field(default_factory=list)
+    has_arithmetic: bool = False
+    parts: int = 0
+    depth: int = 0
 
     def fault(self, node: ast.expr, sentence: str) -> ExpressionFault:
         """Return the fault that stands at a node."""
@@ -51,20 +57,22 @@ def compiled(node: ast.expr, context: Context) -> Part:
     maker = _MAKERS.get(type(node))
     if maker is None:
         raise context.fault(node, "This is not part of the language. Use comparisons, and, or, not, in and answered().")
-    return maker(node, context)
+    context.parts += 1
+    context.depth += 1
+    if context.parts > MOST_PARTS or context.depth > MOST_DEPTH:
+        raise context.fault(node, "The expression has too many parts. Put some into an item of type calculated.")
+    part = maker(node, context)
+    context.depth -= 1
+    return part
 
 
 # ---- names and constants -------------------------------------------------
 
 
 def _constant(node: ast.Constant, context: Context) -> Part:
-    value = node.value
-    if isinstance(value, str):
-        return Part(TEXT, lambda values: value, literal=value)
-    if isinstance(value, float):
-        exact = Decimal(repr(value))
-        return Part(NUMBER, lambda values: exact, literal=exact)
-    return Part(NUMBER, lambda values: value, literal=value)
+    value = Decimal(repr(node.value)) if isinstance(node.value, float) else node.value
+    context.literals.append(value)
+    return Part(TEXT if isinstance(value, str) else NUMBER, lambda values: value, literal=value)
 
 
 def _name(node: ast.Name, context: Context) -> Part:
@@ -209,6 +217,7 @@ def _bin_op(node: ast.BinOp, context: Context) -> Part:
     apply = _ARITHMETIC.get(type(node.op))
     if apply is None:
         raise context.fault(node, "Only + - * / can be used with numbers.")
+    context.has_arithmetic = True
     left, right = _number(node.left, context).run, _number(node.right, context).run
 
     def run(values: Values) -> object:

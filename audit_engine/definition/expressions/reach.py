@@ -8,8 +8,7 @@ names, nothing is claimed.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, product
@@ -24,11 +23,15 @@ MOST_MEMBERS = 6
 Reach = Literal["never", "always", "sometimes", "unknown"]
 
 
-def reach(tree: ast.expr, run: Run, names: frozenset[str], types: Mapping[str, ValueType]) -> tuple[Reach, int]:
-    """Tell whether a condition holds never, always or sometimes, or "unknown"; and how many trials that took."""
-    if any(isinstance(node, ast.BinOp) for node in ast.walk(tree)):
+def reach(
+    literals: Sequence[object] | None, run: Run, names: frozenset[str], types: Mapping[str, ValueType]
+) -> tuple[Reach, int]:
+    """Tell whether a condition holds never, always or sometimes, or "unknown"; and how many trials that took.
+
+    ``literals`` are the constants of the condition, None where it calculates.
+    """
+    if literals is None:
         return "unknown", 0
-    literals = [value for node in ast.walk(tree) if (value := _literal(node)) is not None]
     ordered = sorted(names)
     domains = [_domain(types[name], literals) for name in ordered]
     trials = prod(len(domain) for domain in domains)
@@ -49,17 +52,11 @@ def _combinations(domains: list[list[object]]) -> Iterator[tuple[object, ...]]:
     yield from product(*domains)
 
 
-def _literal(node: ast.AST) -> object:
-    if not isinstance(node, ast.Constant):
-        return None
-    return Decimal(repr(node.value)) if isinstance(node.value, float) else node.value
-
-
-def _domain(value_type: ValueType, literals: list[object]) -> list[object]:
+def _domain(value_type: ValueType, literals: Sequence[object]) -> list[object]:
     return [None, *_DOMAINS[value_type.kind](value_type, literals)]
 
 
-def _text_domain(value_type: ValueType, literals: list[object]) -> Iterator[object]:
+def _text_domain(value_type: ValueType, literals: Sequence[object]) -> Iterator[object]:
     if value_type.options is not None:
         yield from value_type.options
         return
@@ -67,7 +64,7 @@ def _text_domain(value_type: ValueType, literals: list[object]) -> Iterator[obje
     yield "\x00"
 
 
-def _texts_domain(value_type: ValueType, literals: list[object]) -> Iterator[object]:
+def _texts_domain(value_type: ValueType, literals: Sequence[object]) -> Iterator[object]:
     mentioned = sorted({text for text in literals if isinstance(text, str)})
     if value_type.options is not None:
         mentioned = [text for text in mentioned if text in value_type.options]
@@ -79,7 +76,7 @@ def _texts_domain(value_type: ValueType, literals: list[object]) -> Iterator[obj
             yield (*chosen, "\x00")
 
 
-def _number_domain(value_type: ValueType, literals: list[object]) -> Iterator[object]:
+def _number_domain(value_type: ValueType, literals: Sequence[object]) -> Iterator[object]:
     points = sorted({Decimal(n) for n in literals if isinstance(n, (int, Decimal))} | {Decimal(0)})
     signed = sorted({*points, *(-point for point in points)})
     yield signed[0] - 1
@@ -88,7 +85,7 @@ def _number_domain(value_type: ValueType, literals: list[object]) -> Iterator[ob
         yield (here + following) / 2
 
 
-def _date_domain(value_type: ValueType, literals: list[object]) -> Iterator[object]:
+def _date_domain(value_type: ValueType, literals: Sequence[object]) -> Iterator[object]:
     days = [day for text in literals if isinstance(text, str) and (day := _day(text))]
     for day in days or [date(2000, 1, 1)]:
         yield from (day + timedelta(days=step) for step in (-1, 0, 1) if date.min < day < date.max)
@@ -101,11 +98,11 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _yes_no_domain(value_type: ValueType, literals: list[object]) -> Iterator[object]:
+def _yes_no_domain(value_type: ValueType, literals: Sequence[object]) -> Iterator[object]:
     yield from (True, False)
 
 
-def _other_domain(value_type: ValueType, literals: list[object]) -> Iterator[object]:
+def _other_domain(value_type: ValueType, literals: Sequence[object]) -> Iterator[object]:
     yield "answered"
 
 

@@ -13,8 +13,6 @@ import re
 
 MOST_CHARACTERS = 500
 MOST_NESTING = 20
-MOST_NODES = 400
-MOST_DEPTH = 100
 MOST_DIGITS = 15
 DOT = "\u00b7"
 
@@ -56,7 +54,7 @@ class ExpressionFault(Exception):
 
 
 def parsed(source: str) -> ast.expr:
-    """Return the tree of an expression whose tokens and size are allowed."""
+    """Return the tree of an expression whose tokens and length are allowed."""
     _refuse_length(source)
     prepared = _prepared(source)
     try:
@@ -65,7 +63,6 @@ def parsed(source: str) -> ast.expr:
         raise ExpressionFault(_syntax_sentence(source), _syntax_column(source, problem)) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionFault("This expression cannot be read. Write it in a simpler way.") from None
-    _refuse_size(tree)
     return tree
 
 
@@ -173,13 +170,3 @@ def _syntax_sentence(source: str) -> str:
     if ending in {*_OWN_WORDS, "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/"}:
         return f"The expression ends with “{ending}”: something is missing after it."
     return "The expression does not read: something is missing or out of place here."
-
-
-def _refuse_size(tree: ast.expr) -> None:
-    layer: list[ast.AST] = [tree]
-    nodes = depth = 0
-    while layer:
-        nodes, depth = nodes + len(layer), depth + 1
-        if nodes > MOST_NODES or depth > MOST_DEPTH:
-            raise ExpressionFault("The expression has too many parts. Put some into an item of type calculated.")
-        layer = [child for node in layer for child in ast.iter_child_nodes(node)]
