@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,7 +94,7 @@ def run_ours(world: World, return_ids: tuple[int, ...], folder: Path, seconds: f
 
 
 def _run(
-    tasks: list[tuple[Callable[..., None], tuple[object, ...]]], folder: Path, seconds: float
+    tasks: Sequence[tuple[Callable[..., None], tuple[object, ...]]], folder: Path, seconds: float
 ) -> tuple[Acknowledged, ...]:
     start = multiprocessing.get_context("spawn")
     notes = [folder / f"writer-{n}" for n in range(len(tasks))]

@@ -95,11 +95,8 @@ class Manuscript:
             self.log.add(self.file.place(path), self.file.where(path), sentence, "warning")
 
     def _is_consequence(self, path: Path) -> bool:
-        spoilt = self._spoilt_in.get(entry_of(path))
-        if spoilt is None:
-            return False
-        is_of_whole_entry = path == entry_of(path)
-        return is_of_whole_entry or any(path[: len(s)] == s or s[: len(path)] == path for s in spoilt)
+        spoilt = self._spoilt_in.get(entry_of(path), ())
+        return any(path[: len(s)] == s or s[: len(path)] == path for s in spoilt)
 
     def condition(self, path: Path, source: str, types: Mapping[str, ValueType]) -> Expression | None:
         """Compile a condition, or log the fault and return None; warn of one that never or always holds."""

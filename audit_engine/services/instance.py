@@ -93,9 +93,8 @@ def find_instance(root: Path, given: str | None = None, environment: Mapping[str
     from audit_engine.services.instance_files import read_identity
 
     name = given or environment.get("AUDIT_INSTANCE") or "demo"
-    file = root / "instances" / name / "partnership.yaml"
-    if Path(name).name != name or not file.is_file():
-        known = sorted(p.parent.name for p in (root / "instances").glob("*/partnership.yaml"))
-        raise InstanceFault(f"There is no instance called “{name}”. Instances: {', '.join(known) or 'none'}.")
-    title, invented, contact = read_identity(file)
+    known = {path.parent.name: path for path in sorted((root / "instances").glob("*/partnership.yaml"))}
+    if name not in known:
+        raise InstanceFault(f"There is no instance called “{name[:60]}”. Instances: {', '.join(known) or 'none'}.")
+    title, invented, contact = read_identity(known[name])
     return Instance(root, name, title, invented, contact)

@@ -15,6 +15,7 @@ from audit_engine.storage.engine import writing
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SHORTEST_PASSWORD = 12
+LONGEST_EMAIL, LONGEST_NAME = 255, 200  # what the columns of the database hold
 
 
 class PersonRefused(ValueError):
@@ -39,6 +40,8 @@ def add_person(
         raise PersonRefused(f"“{email}” is not an e-mail address. It should look like name@example.org.")
     if not name.strip():
         raise PersonRefused("Give the person's name.")
+    if len(email) > LONGEST_EMAIL or len(name) > LONGEST_NAME:
+        raise PersonRefused(f"A name has at most {LONGEST_NAME} letters, an e-mail address at most {LONGEST_EMAIL}.")
     hashed = password_hash(password)
     with writing(engine) as connection:
         if people.person_by(connection, email=email):

@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    type_coerce,
     union_all,
     update,
 )
@@ -312,7 +313,7 @@ def _history(return_id: int) -> CompoundSelect[Any]:
     """Return saves of answers and other events of a return as one list."""
     saves = select(
         change.c.made_at, change.c.made_by, change.c.item_id, change.c.area, change.c.version,
-        literal("").label("event"), null().label("content"),
+        literal("").label("event"), type_coerce(null(), trail.c.content.type).label("content"),
     ).where(change.c.response_id == return_id)  # fmt: skip
     events = select(
         trail.c.at, trail.c.person_id, literal(""), literal(""), literal(0), trail.c.event, trail.c.content

@@ -86,6 +86,8 @@ def set_up(app: Flask, *, waive_second_factor: bool) -> None:
         SECURITY_LOGOUT_URL="/sign-out",
         SECURITY_LOGIN_USER_TEMPLATE="signin.html",
         SECURITY_LOGOUT_USER_TEMPLATE="signout.html",
+        SECURITY_VERIFY_TEMPLATE="verify.html",
+        SECURITY_API_ENABLED_METHODS=["session"],  # no sign-in by a token in an address or a header
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/sign-in",
         SECURITY_RETURN_GENERIC_RESPONSES=True,
@@ -111,7 +113,7 @@ def set_up(app: Flask, *, waive_second_factor: bool) -> None:
     security = Security(app, Accounts())
     manager = app.login_manager  # type: ignore[attr-defined]
     manager.user_loader(_load)
-    manager.request_loader(None)  # no sign-in by a token in an address or a header
+    manager.request_loader(None)
     security.unauthn_handler(_ask_to_sign_in)
     user_logged_in.connect(_started, app)
     user_logged_out.connect(_ended, app)

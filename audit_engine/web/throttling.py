@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_limiter import Limiter
+from flask_login import current_user
 from limits.storage import Storage
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -79,14 +80,16 @@ def attach(app: Flask) -> None:
     )
     limited = limiter.limit("10 per 15 minutes", key_func=_account, methods=["POST"], deduct_when=_was_wrong)
     high = limiter.limit("600 per 15 minutes", key_func=_address, methods=["POST"], deduct_when=_was_wrong)
-    for endpoint in ("security.login", "security.two_factor_token_validation"):
+    for endpoint in ("security.login", "security.two_factor_token_validation", "security.verify"):
         if endpoint in app.view_functions:
             view: Any = app.view_functions[endpoint]
             app.view_functions[endpoint] = high(limited(view))
 
 
 def _account() -> str:
-    return "account:" + request.form.get("email", "").strip().lower()[:255]
+    # Who types a code or the password again gives no address: the session knows whose account it is.
+    known = session.get("tf_user_id") or getattr(current_user, "fs_uniquifier", "")
+    return "account:" + (request.form.get("email", "").strip().lower()[:200] or known)
 
 
 def _address() -> str:

@@ -30,7 +30,6 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')]
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.wide-table'))
     .map((e) => e.outerHTML.slice(0, 200)).slice(-3)"""
-RATINGS = {"Met": "met", "Partially met": "partly-met", "Not met": "not-met", "Not applicable": "not-applicable"}
 STATUS = re.compile(r"responded with a status of (\d+)")
 
 
@@ -92,12 +91,14 @@ class Visitor:
         self.context.clear_cookies()
 
     def press(self, words: str) -> None:
-        """Press a button."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+        """Press a button that leads to another page, and wait for that."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words, exact=True).click()
 
     def follow(self, words: str, *, exact: bool = True) -> None:
-        """Follow a link."""
-        self.page.get_by_role("link", name=words, exact=exact).first.click()
+        """Follow a link, to another page or within this one, and wait for that."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=words, exact=exact).first.click()
 
     @property
     def heading(self) -> str:
@@ -111,6 +112,11 @@ class Visitor:
     def errors(self) -> list[str]:
         """Return the lines of the error summary."""
         return self.page.locator(".govuk-error-summary li").all_inner_texts()
+
+    def value_of(self, key: str) -> str:
+        """Return what a summary list says beside a key."""
+        row = self.page.locator(".govuk-summary-list__row", has=self.page.get_by_text(key, exact=True))
+        return row.locator("dd").inner_text()
 
     def field(self, name: str) -> Locator:
         """Return a form field by its name, whatever characters that holds."""
@@ -128,11 +134,6 @@ class Visitor:
         parts |= {f"{item}-action-by-{part}": number for part, number in zip(("day", "month", "year"), days, strict=False)}
         for name, words in parts.items():
             self.field(name).fill(words)
-
-    def last_time(self, item: str) -> str:
-        """Return the option that the page says was chosen last time."""
-        panel = self.page.locator(".item", has=self.field(f"{item}-version")).locator(".last-time .govuk-tag")
-        return RATINGS[panel.first.inner_text()]
 
     def tab_to(self, selector: str) -> None:
         """Press Tab until that element has the focus."""
@@ -156,5 +157,7 @@ class Visitor:
         return faults
 
     def close(self) -> None:
-        """Close the browser's windows."""
+        """Close the browser's windows, without the last save that a closing page sends: it would reach the next test."""
+        for page in self.context.pages if self.script else ():
+            page.evaluate("window.fetch = null")
         self.context.close()

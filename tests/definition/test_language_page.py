@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definition import faults, loading, manuscript, reader, shape_fields
-from audit_engine.definition.expressions import compile_expression, tokens
+from audit_engine.definition.expressions import compile_expression, compiler, tokens
 from audit_engine.definition.expressions.value_types import DATE, NUMBER, OTHER
 from audit_engine.definition.grades import COUNT_NAMES
 from audit_engine.definition.item_types import ITEM_TYPES, RESERVED_TYPES
@@ -62,7 +62,7 @@ def test_the_limits_are_those_of_the_program() -> None:
         "a line of text (title, label)": f"{shape_fields.LONGEST_LINE:,} characters",
         "prose": f"{shape_fields.LONGEST_PROSE:,} characters",
         "an expression": f"{tokens.MOST_CHARACTERS} characters, brackets {tokens.MOST_NESTING} deep, "
-        f"{tokens.MOST_NODES} parts",
+        f"{compiler.MOST_PARTS} parts",
         "all expressions of a file": f"{manuscript.MOST_CHARACTERS:,} characters",
         "faults told": f"{faults.MOST_FAULTS} a file",
     }

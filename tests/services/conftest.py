@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import pytest
 
 from audit_engine.definition.library import Library
 from audit_engine.services.instance import Instance
-from tests.services.tiny import THEN_OPENED, World, lay
+from tests.services.tiny import DEMO_DAY, THEN_OPENED, World, lay
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from tests.databases import SqliteDatabases
 
 SHIPPED = Path(__file__).parents[2]
-DEMO_DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,7 @@ from audit_engine.services.invented import (
 from audit_engine.services.list_cycles import list_cycles
 from audit_engine.storage import models, partnership, people, returns
 from audit_engine.storage.engine import reading, writing
-from tests.services.conftest import DEMO_DAY
-from tests.services.tiny import DURING, World
+from tests.services.tiny import DEMO_DAY, DURING, World
 
 Filled = tuple[World, Demo]
 SETTING = Setting("seed", date(2026, 10, 5), panel_share=0.5)

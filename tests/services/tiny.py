@@ -148,6 +148,7 @@ OPENED = datetime(2026, 9, 14, 8, tzinfo=UTC)
 DURING = datetime(2026, 10, 5, 12, tzinfo=UTC)
 CLOSES = datetime(2098, 12, 19, 17, tzinfo=UTC)
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
+DEMO_DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 NOTHING: Mapping[str, str] = {}
 

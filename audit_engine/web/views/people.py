@@ -30,7 +30,7 @@ class PersonForm(FlaskForm):
 
     name = StringField("Name", [InputRequired("Enter the person's name")])
     email = StringField("E-mail address", [InputRequired("Enter an e-mail address")])
-    role = SelectField("Role", choices=[(r, ROLES[r]) for r in OFFERED])
+    role = SelectField("Role", choices={r: ROLES[r] for r in OFFERED})
     organisation = SelectField("Organisation", description="For an organisation lead")
     area = SelectField("Area", description="For the other roles: only this area, or all")
     password = PasswordField(
@@ -41,8 +41,8 @@ class PersonForm(FlaskForm):
 def _form() -> PersonForm:
     form = PersonForm()
     with reading(site().engine) as connection:
-        form.organisation.choices = [("", "None"), *((o.id, o.name) for o in partnership.organisations(connection))]
-        form.area.choices = [("", "All areas"), *((a.id, a.name) for a in partnership.areas(connection))]
+        form.organisation.choices = {"": "None"} | {o.id: o.name for o in partnership.organisations(connection)}
+        form.area.choices = {"": "All areas"} | {a.id: a.name for a in partnership.areas(connection)}
     return form
 
 

@@ -34,7 +34,7 @@ SENTENCES = {
 class ReportForm(FlaskForm):
     """What to report on."""
 
-    kind = SelectField("Report", choices=list(KINDS.items()))
+    kind = SelectField("Report", choices=dict(KINDS))
     area = SelectField("Area")
 
 
@@ -42,7 +42,7 @@ def _form() -> ReportForm | None:
     if not may_in_cycle(Act.MAKE_REPORT):
         return None
     form = ReportForm()
-    form.area.choices = area_choices(Act.MAKE_REPORT)
+    form.area.choices = dict(area_choices(Act.MAKE_REPORT))
     return form
 
 

@@ -21,6 +21,7 @@ from audit_engine.services.follow_progress import progress_of_cycle
 from audit_engine.services.list_cycles import list_cycles as listed
 from audit_engine.services.read_history import PAGE_LENGTH, changes_of, note_reading
 from audit_engine.services.run_cycle import CycleRefused
+from audit_engine.services.score_return import panel_said, standard_grades
 from audit_engine.services.submit import reopen
 from audit_engine.storage import partnership
 from audit_engine.storage.engine import reading
@@ -298,8 +299,11 @@ def read_return(return_id: int) -> ResponseReturnValue:
     facts = whole.facts
     if facts.organisation not in me().organisations:
         note_reading(site().engine, return_id, me().id, now())
+    with reading(site().engine) as connection:
+        panel = panel_said(connection, site().definitions, facts)
+        grades = standard_grades(connection, site().definitions, facts)
     return render_template(
-        "return_read.html", opened=whole, standards=standards_shown(whole, names_of_areas(facts)),
+        "return_read.html", opened=whole, standards=standards_shown(whole, names_of_areas(facts), panel), grades=grades,
         receipt=standing_receipt(return_id), may_extend=facts.state != "submitted" and may(Act.EXTEND, facts),
         may_reopen=facts.state == "submitted" and may(Act.REOPEN, facts),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import flash, g, request, url_for
@@ -18,9 +18,12 @@ from audit_engine.response.earlier import Earlier
 from audit_engine.response.people import PersonFacts
 from audit_engine.response.permissions import Act, Target, allowed, areas_seen, roles_that_may
 from audit_engine.services.answering import OpenReturn, area_names, open_return
+from audit_engine.services.score_return import PanelSaid
 from audit_engine.storage.engine import reading
 from audit_engine.web.page_filters import html_id
 from audit_engine.web.site import site
+
+Panel = Mapping[tuple[str, str], PanelSaid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Shown:
     areas: tuple[AreaShown, ...]
     why_not: str
     earlier: Earlier | None
+    panel: PanelSaid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +144,15 @@ def limited_to(act: Act) -> tuple[str, ...] | None:
     return areas_seen(person, act) if person else ()
 
 
-def standards_shown(whole: OpenReturn, names: dict[str, str]) -> tuple[StandardShown, ...]:
-    """Return the whole return, to be read."""
+def standards_shown(whole: OpenReturn, names: dict[str, str], panel: Panel | None = None) -> tuple[StandardShown, ...]:
+    """Return the whole return, to be read, with what the panel said where that may be seen."""
     return tuple(
-        StandardShown(section, tuple(shown(whole, item, names) for item in section.items))
+        StandardShown(section, tuple(shown(whole, item, names, panel) for item in section.items))
         for section in whole.questionnaire.sections
     )
 
 
-def shown(whole: OpenReturn, item: Item, names: dict[str, str]) -> Shown:
+def shown(whole: OpenReturn, item: Item, names: dict[str, str], panel: Panel | None = None) -> Shown:
     """Return one question with its answer, to be read."""
     answer = whole.answer(item.id)
     areas = tuple(
@@ -158,7 +162,7 @@ def shown(whole: OpenReturn, item: Item, names: dict[str, str]) -> Shown:
     )
     return Shown(
         item, answer.state, _text(item, answer), item.counts_as(answer.value), answer, areas,
-        whole.asked[item.id].why, whole.earlier.get(item.id),
+        whole.asked[item.id].why, whole.earlier.get(item.id), (panel or {}).get((item.id, "")),
     )  # fmt: skip
 
 

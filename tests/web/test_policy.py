@@ -1,0 +1,68 @@
+"""Does every route have a policy, and does the site refuse to start when one has none?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from audit_engine.web import create_app, policy, views
+from audit_engine.web.policy import POLICIES, TARGETS, Needs, UndeclaredRoutes
+from tests.services.tiny import lay
+from tests.web.browser import Web
+
+
+def test_every_route_has_a_policy_and_every_policy_a_route(standing: Web) -> None:
+    routes = {rule.endpoint for rule in standing.app.url_map.iter_rules()}
+    assert routes <= set(POLICIES)
+    assert {name for name in set(POLICIES) - routes if not name.startswith("security.")} == set()
+
+
+def start(root: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{root / 'audit.sqlite3'}")
+    return create_app(lay(root), testing=True)
+
+
+def test_the_site_does_not_start_with_a_route_that_has_no_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach: Callable[[Flask], None] = views.attach
+
+    def with_one_more(app: Flask) -> None:
+        attach(app)
+        app.add_url_rule("/secrets", "secrets", lambda: "everything")
+
+    monkeypatch.setattr(views, "attach", with_one_more)
+    with pytest.raises(UndeclaredRoutes, match="routes without a policy: secrets"):
+        start(tmp_path, monkeypatch)
+
+
+def test_the_site_does_not_start_with_a_policy_that_has_no_route(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "POLICIES", {**POLICIES, "old_page": policy.PUBLIC})
+    with pytest.raises(UndeclaredRoutes, match="policies without a route: old_page"):
+        start(tmp_path, monkeypatch)
+
+
+def test_every_need_names_a_thing_that_can_be_looked_up() -> None:
+    assert {p.of for p in POLICIES.values() if isinstance(p, Needs)} <= set(TARGETS)
+
+
+def test_no_route_takes_an_organisation_or_an_area_from_its_address(standing: Web) -> None:
+    named = {argument for rule in standing.app.url_map.iter_rules() for argument in rule.arguments}
+    assert named <= {
+        "return_id", "section_id", "cycle_id", "report_id", "work_id", "person_id", "version", "name",
+    }  # fmt: skip
+
+
+def test_routes_that_change_something_are_never_reached_by_following_a_link(standing: Web) -> None:
+    changing = {
+        "save_standard", "autosave", "submit_return", "extend_return", "reopen_return", "open_cycle", "close_cycle",
+        "reopen_cycle", "make_report", "add_person", "switch_person", "security.logout",
+    }  # fmt: skip
+    methods = {r.endpoint: r.methods or set() for r in standing.app.url_map.iter_rules() if r.endpoint in changing}
+    assert set(methods) == changing
+    assert {e: m for e, m in methods.items() if m - {"POST", "OPTIONS"}} == {}
