@@ -118,7 +118,7 @@ def questionnaire(request: pytest.FixtureRequest) -> Questionnaire:
     source = inspect.getdoc(request.function)
     if not source:
         pytest.fail(f"{request.node.name} asks for `questionnaire`: write its YAML as the test's docstring.")
-    reading = read_questionnaire(source, f"{request.node.name}.yaml", Library(ROOT / "questionnaires").facts)
+    reading = read_questionnaire(source, f"{request.node.name}.yaml", Library(ROOT).facts)
     if reading.questionnaire is None:
         pytest.fail("\n".join(str(fault) for fault in reading.faults))
     return reading.questionnaire

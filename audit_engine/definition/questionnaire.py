@@ -14,15 +14,21 @@ from functools import cached_property
 from typing import Literal
 
 from audit_engine.definition.expressions import Expression
+from audit_engine.definition.translated import ENGLISH
 
 CountsAs = Literal["met", "partly-met", "not-met", "not-applicable"]
 Kind = Literal["audit", "survey", "self-audit", "case-audit"]
+Anonymity = Literal["anonymous", "confidential", "named", "private"]
 Relation = Literal["same", "reworded", "widened", "narrowed", "merged", "split", "folded", "moved", "dropped", "new"]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to answer.  ``counts_as`` None means: not comparable on "met"."""
+    """One way to answer.  ``counts_as`` None means: not comparable on "met".
+
+    ``dont_know`` marks "don't know", ``favourable`` what counts towards the
+    headline share of a survey, ``prefer_not`` "prefer not to say".
+    """
 
     id: str
     label: str
@@ -31,6 +37,9 @@ class Option:
     descriptor: str = ""
     needs: Literal["reason"] | None = None
     exclusive: bool = False
+    dont_know: bool = False
+    favourable: bool = False
+    prefer_not: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +100,56 @@ class StaffView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyRow:
+    """What is right, from ``since`` to ``until``, both days included; None means without end."""
+
+    answer: str
+    since: date | None = None
+    until: date | None = None
+    ref: str = ""
+    as_at: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Other wording for organisations of which ``when`` holds; '' keeps the item's own."""
+
+    when: Expression
+    text: str = ""
+    guidance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRule:
+    """A row of the table from which a rating follows; the first whose condition holds gives the option."""
+
+    option: str
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFrom:
+    """The day from which something is a legal duty, and by which law."""
+
+    date: date
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the two numbers of a counts item are called."""
+
+    headcount: str = "People in scope"
+    completed: str = "Completed"
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One asked thing.  ``scale`` is resolved; ``options`` are the item's own or its scale's."""
+    """One asked thing.  ``scale`` is resolved; ``options`` are the item's own or its scale's.
+
+    ``mirrors`` names the items of another questionnaire that this one says in
+    other words.
+    """
 
     id: str
     type: str
@@ -123,6 +180,19 @@ class Item:
     maximum_length: int | None = None
     rows: tuple[Option, ...] = ()
     calculate: Expression | None = None
+    rules: tuple[RatingRule, ...] = ()
+    key: tuple[KeyRow, ...] = ()
+    parts: Parts = Parts()
+    variants: tuple[Variant, ...] = ()
+    mirrors: tuple[str, ...] = ()
+    duty_from: DutyFrom | None = None
+    do_today: str = ""
+    profile: bool = False
+    breakdown: bool = False
+    sensitive: bool = False
+    trend: bool = False
+    other: bool = False
+    observed: bool = False
 
     def option(self, option_id: object) -> Option | None:
         """Return the option with that id, or None."""
@@ -139,9 +209,23 @@ class Item:
         return self.graded and any(o.counts_as for o in self.options)
 
     @property
+    def is_worked_out(self) -> bool:
+        """Tell whether the value follows from other answers, so that it is shown and never asked."""
+        return self.calculate is not None or bool(self.rules)
+
+    @property
     def short_id(self) -> str:
         """Return the id without its instrument prefix: ``IS.3`` for ``s11.IS.3``."""
         return self.id.split(".", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How often a section may be answered; ``label`` names one answering ("Theme")."""
+
+    minimum: int
+    maximum: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +237,7 @@ class Section:
     items: tuple[Item, ...]
     guidance: str = ""
     applies_when: Expression | None = None
+    repeat: Repeat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +294,30 @@ class Example:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Somebody to turn to, shown on the pages; ``when`` says for what."""
+
+    name: str
+    contact: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reflections:
+    """How many strengths and priorities a self-audit asks for at its end."""
+
+    strengths: int = 0
+    priorities: int = 0
+
+
 @dataclass(frozen=True)
 class Questionnaire:
     """One version of an instrument.
 
-    ``content_hash`` is the SHA-256 (hex) of ``source``, the file's own text.
+    ``content_hash`` is the SHA-256 (hex) of ``source``, the file's own text;
+    ``language`` is that in which the texts stand (``languages.in_language``).
+    ``minutes`` is how long answering takes, None where nobody said.
     """
 
     id: str
@@ -232,12 +336,19 @@ class Questionnaire:
     measures: tuple[Measure, ...] = ()
     checks: tuple[Check, ...] = ()
     examples: tuple[Example, ...] = ()
+    anonymity: Anonymity = "named"
+    minutes: int | None = None
+    support: tuple[Support, ...] = ()
+    closing: str = ""
+    reflections: Reflections = Reflections()
+    languages: tuple[str, ...] = (ENGLISH,)
+    language: str = ENGLISH
     source: str = ""
     content_hash: str = ""
 
     def __hash__(self) -> int:
         """Hash by name and content: the mappings inside cannot be hashed."""
-        return hash((self.id, self.version, self.content_hash))
+        return hash((self.id, self.version, self.content_hash, self.language))
 
     @property
     def name(self) -> str:
@@ -258,6 +369,11 @@ class Questionnaire:
     def sections_by_id(self) -> Mapping[str, Section]:
         """Return sections by id."""
         return {s.id: s for s in self.sections}
+
+    @cached_property
+    def repeating(self) -> Mapping[str, Section]:
+        """Return, by item id, the section of each item that may be answered several times."""
+        return {i.id: s for s in self.sections if s.repeat is not None for i in s.items}
 
     @cached_property
     def criteria(self) -> tuple[Item, ...]:

@@ -66,6 +66,13 @@ def _line(field: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     return {**found, "pattern": f"^(?:{field.pattern.pattern})$", "description": field.rule}
 
 
+def _translatable(field: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    text = _line(field, definitions)
+    languages = {"pattern": f"^(?:{LANGUAGE})$"}
+    by_language = {"type": "object", "propertyNames": languages, "additionalProperties": text, "required": [ENGLISH]}
+    return {"anyOf": [text, by_language]}
+
+
 def _one_of(field: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     return {"enum": list(field.words)}
 
@@ -124,6 +131,7 @@ def _table(field: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 
 _MAKERS: Mapping[str, Callable[[Any, dict[str, Any]], dict[str, Any]]] = {
     "Line": _line,
+    "Translatable": _translatable,
     "OneOf": _one_of,
     "Formula": _formula,
     "TrueFalse": _true_false,

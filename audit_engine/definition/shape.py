@@ -16,6 +16,7 @@ from audit_engine.definition.faults import FaultLog
 from audit_engine.definition.loading import Loaded, Path
 from audit_engine.definition.nearest import listed, shortened, suggestion
 from audit_engine.definition.shape_fields import (
+    LANGUAGE,
     UNKNOWN_KEY,
     Amount,
     Anything,
@@ -28,8 +29,10 @@ from audit_engine.definition.shape_fields import (
     Several,
     Shaped,
     Table,
+    Title,
     TrueFalse,
     Whole,
+    Words,
 )
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -37,8 +40,8 @@ SLUG_RULE = "small letters and figures, parted by single hyphens."
 ITEM_ID = r"[a-z][a-z0-9]*(\.[A-Za-z0-9]+)+"
 ITEM_ID_RULE = "an id has a prefix, a full stop, and letters or figures, such as s11.IS.3."
 VERSION = r"[0-9A-Za-z]+([.-][0-9A-Za-z]+)*"
+LANGUAGE_RULE = "a language is written by its code, such as en or cy."
 VERSION_RULE = "a version has letters and figures, such as “2026”."
-RESERVED_KEYS = frozenset({"repeat", "duty_from", "key", "observed"})
 RELATIONS_OF_AN_ITEM = ("same", "reworded", "widened", "narrowed", "merged", "split", "new")
 RELATIONS_OF_A_RETIRED_ITEM = ("merged", "split", "folded", "moved", "dropped")
 
@@ -73,12 +76,15 @@ class OptionShape(Shape):
     """One way to answer."""
 
     id = _slug(required=True)
-    label = Line(required=True)
+    label = Title(required=True)
     points = Amount("-1000", "1000")
     counts_as = OneOf("met", "partly-met", "not-met", "not-applicable")
-    descriptor = Prose()
+    descriptor = Words()
     needs = OneOf("reason")
     exclusive = TrueFalse()
+    dont_know = TrueFalse()
+    favourable = TrueFalse()
+    prefer_not = TrueFalse()
 
 
 class ResponseRuleShape(Shape):
@@ -86,7 +92,7 @@ class ResponseRuleShape(Shape):
 
     required_when = Several()
     suggested_words = Whole(1, 5000)
-    prompt = Prose()
+    prompt = Words()
 
 
 class LineageShape(Shape):
@@ -117,13 +123,52 @@ class StaffViewShape(Shape):
     role = OneOf("primary", "supporting", "all-needed")
 
 
+class KeyRowShape(Shape):
+    """Which answer is right, and from when to when."""
+
+    answer = _slug(required=True)
+    since = Day(data_key="from")
+    until = Day(data_key="to")
+    ref = Line(required=True)
+    as_at = Day(required=True)
+
+
+class VariantShape(Shape):
+    """Other wording for some of those who answer."""
+
+    when = Formula(required=True)
+    text = Words()
+    guidance = Words()
+
+
+class RatingRuleShape(Shape):
+    """A row of the table from which a rating follows."""
+
+    option = _slug(required=True)
+    when = Formula(required=True)
+
+
+class DutyFromShape(Shape):
+    """The day from which something is a legal duty."""
+
+    date = Day(required=True)
+    ref = Line(required=True)
+
+
+class PartsShape(Shape):
+    """What the two numbers of a counts item are called."""
+
+    headcount = Title(required=True)
+    completed = Title(required=True)
+
+
 class ItemDefaultsShape(Shape):
     """The keys that ``defaults`` may set for every item of a type."""
 
     scale = _slug()
     options = Listed(Shaped(OptionShape))
-    guidance = Prose()
-    good_evidence = Prose()
+    guidance = Words()
+    good_evidence = Words()
     tags = Several(SLUG, SLUG_RULE)
     critical = TrueFalse()
     universal = TrueFalse()
@@ -135,11 +180,18 @@ class ItemDefaultsShape(Shape):
     evidence = Shaped(ResponseRuleShape)
     action = Shaped(ResponseRuleShape)
     law = Listed(Shaped(LawShape))
+    duty_from = Shaped(DutyFromShape)
     minimum = Amount()
     maximum = Amount()
     whole = TrueFalse()
-    unit = Line()
+    unit = Title()
     maximum_length = Whole(1, 20_000)
+    profile = TrueFalse()
+    breakdown = TrueFalse()
+    sensitive = TrueFalse()
+    trend = TrueFalse()
+    other = TrueFalse()
+    observed = TrueFalse()
 
 
 class ItemShape(ItemDefaultsShape):
@@ -147,21 +199,36 @@ class ItemShape(ItemDefaultsShape):
 
     id = _item_id(required=True)
     type = Line(required=True)
-    text = Prose(required=True)
+    text = Words(required=True)
     lineage = Shaped(LineageShape)
     staff_view = Listed(Shaped(StaffViewShape))
     opens = _slug()
     rows = Listed(Shaped(OptionShape))
     calculate = Formula()
+    rules = Listed(Shaped(RatingRuleShape))
+    key = Listed(Shaped(KeyRowShape))
+    parts = Shaped(PartsShape)
+    variants = Listed(Shaped(VariantShape))
+    mirrors = _item_ids()
+    do_today = Words()
+
+
+class RepeatShape(Shape):
+    """How often a section may be answered."""
+
+    minimum = Whole(0, 100, required=True, data_key="min")
+    maximum = Whole(1, 100, required=True, data_key="max")
+    label = Title(required=True)
 
 
 class SectionShape(Shape):
     """A page of items."""
 
     id = _slug(required=True)
-    title = Line(required=True)
-    guidance = Prose()
+    title = Title(required=True)
+    guidance = Words()
     applies_when = Formula()
+    repeat = Shaped(RepeatShape)
     items = Listed(Shaped(ItemShape), required=True)
 
 
@@ -200,7 +267,7 @@ class CheckShape(Shape):
 
     id = _slug(required=True)
     holds = Formula(required=True)
-    message = Prose(required=True)
+    message = Words(required=True)
     items = _item_ids()
 
 
@@ -233,17 +300,38 @@ class ExampleShape(Shape):
     gives = Shaped(GivesShape, required=True)
 
 
+class SupportShape(Shape):
+    """Somebody to turn to, shown on the pages."""
+
+    name = Title(required=True)
+    contact = Title(required=True)
+    when = Words()
+
+
+class ReflectionsShape(Shape):
+    """How many strengths and priorities are asked for at the end."""
+
+    strengths = Whole(0, 10)
+    priorities = Whole(0, 10)
+
+
 class QuestionnaireShape(Shape):
     """A whole file."""
 
     questionnaire = _slug(required=True)
     version = Line(VERSION, VERSION_RULE, required=True)
-    title = Line(required=True)
+    title = Title(required=True)
     standing = Line()
+    languages = Several(LANGUAGE, LANGUAGE_RULE)
     kind = OneOf("audit", "survey", "self-audit", "case-audit", required=True)
     respondent = OneOf("organisation", "person", "case", required=True)
-    introduction = Prose()
-    declaration = Prose()
+    anonymity = OneOf("anonymous", "confidential", "named", "private")
+    minutes = Whole(1, 600)
+    introduction = Words()
+    declaration = Words()
+    closing = Words()
+    support = Listed(Shaped(SupportShape))
+    reflections = Shaped(ReflectionsShape)
     continues = Line(VERSION, VERSION_RULE)
     defaults = Table(Shaped(ItemDefaultsShape))
     scales = Table(Listed(Shaped(OptionShape)), SLUG, SLUG_RULE)
@@ -315,8 +403,6 @@ def _say(shape: Schema, path: Path, sentence: str, file: Loaded, log: FaultLog) 
 
 def _unknown_key(shape: Schema, path: Path) -> str:
     key = str(path[-1])
-    if key in RESERVED_KEYS:
-        return f"“{key}” is reserved: not yet carried out by this version of the engine. Leave it out."
     known = _keys_at(shape, path[:-1])
     near = suggestion(key, known)
     return f"There is no key “{shortened(key, 40)}” here.{near or f' The keys are {listed(known)}.'}"

@@ -11,11 +11,14 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from audit_engine.definition.nearest import listed, shortened, suggestion
+from audit_engine.definition.translated import ENGLISH, Translated
 
 UNKNOWN_KEY = "\x00unknown key"
+LANGUAGE = r"[a-z]{2,3}"
 LONGEST_LINE = 1_000
 LONGEST_PROSE = 20_000
 
+_LANGUAGE = re.compile(LANGUAGE)
 _SAID: dict[str, Any] = {
     "required": "The key is missing. Add it.",
     "null": "The key has no value. Give it one, or leave the key out.",
@@ -68,12 +71,42 @@ class Prose(Line):
     longest = LONGEST_PROSE
 
 
+class Translatable(Line):
+    """Text that may be written in several languages: {en: ..., cy: ...}."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if not isinstance(value, dict):
+            return super()._deserialize(value, attr, data, **kwargs)
+        said: dict[str, str] = {}
+        faults: dict[str, Any] = {}
+        for language, text in value.items():
+            try:
+                said[language] = super()._deserialize(text, attr, data, **kwargs)
+            except ValidationError as problem:
+                faults[language] = problem.messages
+            if not _LANGUAGE.fullmatch(language):
+                faults[language] = [f"“{shortened(language, 40)}” is no language. Write its code, such as en or cy."]
+        if faults:
+            raise ValidationError(faults)
+        if ENGLISH not in said:
+            raise ValidationError("The English text is missing. Add it as “en”.")
+        return Translated(said.pop(ENGLISH), said)
+
+
+class Title(Translatable):
+    """A line that people read, in one language or several."""
+
+
+class Words(Translatable):
+    """Prose that people read, in one language or several."""
+
+    longest = LONGEST_PROSE
+
+
 def _not_text(value: object) -> str:
     if isinstance(value, (bool, int, Decimal)):
         shown = str(value).lower() if isinstance(value, bool) else value
         return f'Text is needed here, and {shown} is {kind_in_words(value)}: put it in quotes ("{shown}").'
-    if isinstance(value, dict) and value and set(value) <= {"en", "cy"}:
-        return "Translations are reserved: not yet carried out by this version of the engine. Write plain text."
     return f"Text is needed here, not {kind_in_words(value)}."
 
 

@@ -51,7 +51,7 @@ def sign_in_needed(asked: Request) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error="signed-out", sign_in=url_for("security.login")), 401
     if asked.method == "POST" and asked.endpoint in CARRIES_TEXT:
-        return _send_again("Your session ended before this was saved", needs_sign_in=True)
+        return _send_again(needs_sign_in=True)
     here = asked.full_path.rstrip("?") if asked.method == "GET" else "/"
     return redirect(url_for("security.login", next=here if here != "/" else None))
 
@@ -60,13 +60,14 @@ def _stale_page(_problem: Exception) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error="stale"), 400
     if request.endpoint in CARRIES_TEXT:
-        return _send_again("This page was too old to save", needs_sign_in=not current_user.is_authenticated)
+        return _send_again(needs_sign_in=not current_user.is_authenticated)
     if request.endpoint == "security.login":
         return redirect(url_for("security.login", next=request.args.get("next")))
     return page(400)
 
 
-def _send_again(title: str, *, needs_sign_in: bool) -> ResponseReturnValue:
+def _send_again(*, needs_sign_in: bool) -> ResponseReturnValue:
+    title = "Your session ended before this was saved" if needs_sign_in else "This page was too old to save"
     typed = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
     context = {"title": title, "typed": typed, "address": request.path, "needs_sign_in": needs_sign_in}
     return render_template("send_again.html", **context), 401 if needs_sign_in else 400

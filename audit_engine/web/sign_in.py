@@ -9,6 +9,7 @@ from flask import Flask, request, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security import RoleMixin, Security, UserMixin
 from flask_security.datastore import Datastore, UserDatastore
+from flask_security.utils import set_request_attr
 
 from audit_engine.response.people import PersonFacts
 from audit_engine.services.clock import now
@@ -131,6 +132,7 @@ def _load(_uniquifier: str) -> Account | None:
     if row.seen_at is not None and moment - row.seen_at > SEEN_EVERY:
         with writing(site().engine) as connection:
             people.see_session(connection, secret, moment)
+    set_request_attr("fs_authn_via", "session")  # Flask-Security's own views ask how somebody came to be signed in
     return Account(row)
 
 

@@ -89,7 +89,7 @@ def attach(app: Flask) -> None:
 def _account() -> str:
     # Who types a code or the password again gives no address: the session knows whose account it is.
     known = session.get("tf_user_id") or getattr(current_user, "fs_uniquifier", "")
-    return "account:" + (request.form.get("email", "").strip().lower()[:200] or known)
+    return f"account:{request.form.get('email', '').strip().lower()[:200] or known}"
 
 
 def _address() -> str:

@@ -109,17 +109,24 @@ def _place(whole: OpenReturn, section: Section) -> dict[str, object]:
 
 
 def _form_page(
-    whole: OpenReturn, section: Section, form: AnswersForm | None = None, status: int = 200
+    whole: OpenReturn, section: Section, form: AnswersForm | None = None, saved: Saved | None = None
 ) -> ResponseReturnValue:
+    """Show the form; after a save with problems, as it was typed and from the versions that were saved."""
     names = names_of_areas(whole.facts)
     problems = form.problems() if form else {}
-    questions = _questions(whole, section, names, form.typed() if form else {}, problems)
+    questions = _questions(whole, section, names, _typed_again(form, saved) if form and saved else {}, problems)
     summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
     page = render_template(
         "standard.html", opened=whole, section=section, questions=list(questions), problems=summary,
         **_place(whole, section),
     )  # fmt: skip
-    return page, status
+    return page, 400 if problems else 200
+
+
+def _typed_again(form: AnswersForm, saved: Saved) -> Mapping[str, Typed]:
+    """Return the boxes as they were sent, started from what is stored now: the rest of them was saved."""
+    versions = {_name(key): version for key, version in saved.versions.items()}
+    return {name: replace(boxes, version=versions.get(name, boxes.version)) for name, boxes in form.typed().items()}
 
 
 def _questions(
@@ -197,7 +204,7 @@ def save_standard(return_id: int, section_id: str) -> ResponseReturnValue:
     if saved.conflicts:
         return _conflict_page(whole, section, saved)
     if form.problems():
-        return _form_page(opened(), section, form, 400)
+        return _form_page(opened(), section, form, saved)
     return redirect(_next_page(whole, section))
 
 
