@@ -295,6 +295,43 @@ def export(place: Place, cycle: str, style: str, out: Path | None) -> None:
         click.echo(f"Wrote {count} rows to {out}.")
 
 
+@main.command()
+@click.argument("cycle")
+@click.option("--by", metavar="WHAT", help="Break down by sector, organisation, or a question fixed for that: its id.")
+@click.option("--organisation", metavar="ID", help="Only this organisation's results.")
+@click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@click.pass_obj
+def results(place: Place, cycle: str, by: str | None, organisation: str | None, style: str) -> None:
+    """Show the results of CYCLE, a survey that has closed; never of fewer than eleven people."""
+    from audit_engine.services.run_cycle import cycle_named
+    from audit_engine.services.show_survey import as_json, as_text, write_csv
+    from audit_engine.services.survey_results import survey_results
+    from audit_engine.storage.engine import reading
+
+    with reading(place.engine) as connection:
+        facts = cycle_named(connection, cycle)
+        found = survey_results(connection, place.definitions, facts, organisation=organisation, by=by)
+    if style == "csv":
+        write_csv(found, sys.stdout)
+    elif style == "json":
+        click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(as_text(found)))
+
+
+@main.command()
+@click.option("--format", "style", type=FORMATS, default="text", show_default=True)
+@click.pass_obj
+def published(place: Place, style: str) -> None:
+    """Print published figures as published and as recomputed, from instances/published."""
+    from audit_engine.services.read_published import as_json, as_text, read_published
+
+    found = read_published(place.root / "instances" / "published")
+    click.echo(
+        json.dumps(as_json(found), indent=2, ensure_ascii=False) if style == "json" else "\n".join(as_text(found))
+    )
+
+
 @main.group()
 def user() -> None:
     """Add and list the people who can sign in."""
@@ -372,6 +409,4 @@ def serve(place: Place, port: int, host: str, threads: int, no_worker: bool) -> 
     """Serve the site, with a worker beside it, until Ctrl-C."""
     from audit_engine.serving import serve as start
 
-    if place.instance.invented:
-        _print_sign_ins(place)
     start(place.instance, host, port, threads, with_worker=not no_worker)

@@ -10,7 +10,7 @@ from audit_engine.definition.lineage import CONTINUING
 from audit_engine.definition.loading import Path
 from audit_engine.definition.manuscript import ItemDraft, Manuscript
 from audit_engine.definition.nearest import listed, suggestion
-from audit_engine.definition.questionnaire import Lineage, Questionnaire
+from audit_engine.definition.questionnaire import Item, Lineage, Questionnaire
 
 SEVERAL = 2
 MATCHED = (*CONTINUING, "merged")
@@ -135,14 +135,28 @@ def _check_wording(manuscript: Manuscript, claims: Sequence[Claim], earlier: Que
     for claim in claims:
         source = claim.lineage.sources[0] if claim.lineage.sources else ""
         old = earlier.items_by_id.get(source)
-        if old is None or claim.lineage.relation not in ("same", "reworded"):
+        if old is None or claim.lineage.relation not in CONTINUING:
             continue
         is_alike = old.text.split() == str(claim.draft.keys.get("text", "")).split()
-        if claim.lineage.relation == "same" and not is_alike:
+        if claim.draft.keys.get("trend") and claim.lineage.relation != "reworded":
+            _check_trend(manuscript, claim, old, is_alike, earlier.version)
+        elif claim.lineage.relation == "same" and not is_alike:
             told = f"The relation is “same”, but the wording differs from {earlier.version}. Is it reworded?"
             manuscript.warn(claim.path, told)
         elif claim.lineage.relation == "reworded" and is_alike:
             manuscript.warn(claim.path, f"The relation is “reworded”, but the wording is that of {earlier.version}.")
+
+
+def _check_trend(manuscript: Manuscript, claim: Claim, old: Item, is_alike: bool, version: str) -> None:
+    choices = [(o.id, " ".join(o.label.split())) for o in claim.draft.options]
+    before = [(o.id, " ".join(o.label.split())) for o in old.options]
+    what = "words" if not is_alike else "choices" if choices != before and claim.draft.has_sound_options else ""
+    if what:
+        told = (
+            f"This is a trend question, but its {what} are not those of {version}. Take the old {what}, or write "
+            "relation: reworded, or remove “trend”."
+        )
+        manuscript.fault(claim.path, told)
 
 
 def _check_retired(manuscript: Manuscript, claims: Sequence[Claim], earlier: Questionnaire, item_ids: set[str]) -> None:

@@ -66,7 +66,12 @@ def asked(
 
 
 def resolved(questionnaire: Questionnaire, facts: Mapping[str, object], answers: Mapping[str, object]) -> Resolution:
-    """Return the state of every item and the values that count, calculated ones among them."""
+    """Return the state of every item and the values that count, those worked out among them.
+
+    A rating that follows from rules is unanswered until everything required
+    that they look at is answered; whatever was once typed there counts for
+    nothing.
+    """
     profile = {PREFIX + name: value for name, value in facts.items()}
     ruled_out = _ruled_out(questionnaire, profile)
     values = {**profile, **{i.id: answers[i.id] for i in questionnaire.items if i.id in answers}}
@@ -79,19 +84,32 @@ def resolved(questionnaire: Questionnaire, facts: Mapping[str, object], answers:
         if item.enable_when is not None and not item.enable_when.holds(values):
             states[item.id] = _not_enabled(questionnaire, item.enable_when, dict(values))
             values.pop(item.id, None)
-        elif item.calculate is not None:
-            values[item.id] = item.calculate.evaluate(values)
+        elif item.is_worked_out:
+            values[item.id] = _worked_out(questionnaire, item, states, values)
     return Resolution(states, values)
 
 
+def _worked_out(
+    questionnaire: Questionnaire, item: Item, states: Mapping[str, Asked], values: Mapping[str, object]
+) -> object:
+    if item.calculate is not None:
+        return item.calculate.evaluate(values)
+    looked_at = frozenset().union(*(row.when.compared for row in item.rules))
+    others = [other for name in looked_at if (other := questionnaire.items_by_id.get(name)) is not None]
+    awaited = (o.id for o in others if (o.required or o.is_worked_out) and states[o.id].asked)
+    if any(values.get(other_id) is None for other_id in awaited):
+        return None
+    return next((row.option for row in item.rules if row.when.holds(values)), None)
+
+
 def _dependent(questionnaire: Questionnaire) -> tuple[Item, ...]:
-    items = {i.id: i for i in questionnaire.items if i.enable_when is not None or i.calculate is not None}
+    items = {i.id: i for i in questionnaire.items if i.enable_when is not None or i.is_worked_out}
     needs = {item_id: _names(item) for item_id, item in items.items()}
     return tuple(items[item_id] for item_id in in_order(needs))
 
 
 def _names(item: Item) -> frozenset[str]:
-    expressions = [e for e in (item.enable_when, item.calculate) if e is not None]
+    expressions = [e for e in (item.enable_when, item.calculate, *(row.when for row in item.rules)) if e is not None]
     return frozenset().union(*(e.names for e in expressions))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audit_engine.definition.faults import Fault, FaultyDefinition
 from audit_engine.definition.library import FACTS_FILE, Library
-from audit_engine.definition.nearest import listed
+from audit_engine.definition.nearest import listed, suggestion
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.definition.worked_examples import run_example
 
@@ -69,6 +69,8 @@ def check(paths: Sequence[Path], library: Library) -> Report:
     others = _others(library, sound)
     faults += _shared_ids(library, sound, others)
     warnings += _missing_instruments(library, sound, others)
+    for mirror in _broken_mirrors(library, sound, others):
+        (faults if mirror.level == "fault" else warnings).append(mirror)
     return Report(len(files), tuple(faults), tuple(warnings))
 
 
@@ -165,3 +167,33 @@ def _missing_items(
             if strange:
                 told = f"“{view.item}” has no answer “{strange[0]}”. It has {listed(options)}."
                 yield Fault(shown, line, 1, item.id, told, "warning")
+
+
+def _broken_mirrors(
+    library: Library, sound: Sequence[tuple[Path, Questionnaire]], others: Mapping[str, list[Questionnaire]]
+) -> Iterator[Fault]:
+    """Yield a fault for each item mirrored that is not there, and a warning for a questionnaire not there yet."""
+    known = {item.id: name for name, versions in others.items() for version in versions for item in version.items}
+    prefixes = {_prefix(item_id) for item_id in known}
+    for path, questionnaire in sound:
+        absent: dict[str, list[str]] = {}
+        for item in questionnaire.items:
+            for target in item.mirrors:
+                line = _line_of_id(questionnaire.source, target)
+                if known.get(target) == questionnaire.id:
+                    told = f"“{target}” is of this questionnaire itself. Mirror items of another."
+                    yield Fault(library.shown(path), line, 1, item.id, told)
+                elif target not in known and _prefix(target) in prefixes:
+                    near = suggestion(target, known)
+                    told = f"There is no item “{target}” to mirror, in any version.{near}"
+                    yield Fault(library.shown(path), line, 1, item.id, told)
+                elif target not in known:
+                    absent.setdefault(_prefix(target), []).append(item.id)
+        for prefix, ids in absent.items():
+            line = _line_of_id(questionnaire.source, f"{prefix}.")
+            told = f"There is no questionnaire with ids “{prefix}. ...” yet; {len(ids)} mirrors point to it."
+            yield Fault(library.shown(path), line, 1, ids[0], told, "warning")
+
+
+def _prefix(item_id: str) -> str:
+    return item_id.split(".", 1)[0]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from audit_engine.definition.expressions import Expression, ValueType
 from audit_engine.definition.expressions.tokens import names_in
 from audit_engine.definition.expressions.value_types import NUMBER
-from audit_engine.definition.item_types import choice_type
+from audit_engine.definition.item_types import choice_type, number_types
 from audit_engine.definition.loading import Path
 from audit_engine.definition.manuscript import ItemDraft, Manuscript
+from audit_engine.definition.nearest import listed, suggestion
 from audit_engine.definition.ordering import circles, in_order
+from audit_engine.definition.questionnaire import RatingRule, Variant
 
 Types = Mapping[str, ValueType]
-_RESTING = ("enable_when", "calculate")
+_RESTING = ("enable_when", "calculate", "rules")
 
 
 def read_conditions(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: Types) -> Types:
@@ -25,10 +28,13 @@ def read_conditions(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: 
         for d in drafts
         if d.id and d.item_type.control != "none"
     }
+    types |= _numbers_of_counts(manuscript, drafts, types)
     _read_calculations(manuscript, drafts, types, circling)
     item_ids = frozenset(d.id for d in drafts)
     position = {d.id: at for at, d in enumerate(drafts)}
     for draft in drafts:
+        _read_rules(manuscript, draft, types)
+        _read_variants(manuscript, draft, facts, item_ids)
         if "enable_when" in draft.keys:
             _keep(draft, "enable_when", _enabling(manuscript, draft, types, position))
         if "applies_when" in draft.keys:
@@ -36,6 +42,57 @@ def read_conditions(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: 
             source = draft.keys["applies_when"]
             _keep(draft, "applies_when", profile_condition(manuscript, path, source, facts, item_ids))
     return types
+
+
+def _numbers_of_counts(manuscript: Manuscript, drafts: Sequence[ItemDraft], known: Types) -> Types:
+    found: dict[str, ValueType] = {}
+    for draft in drafts:
+        for name, value_type in number_types(draft.id, draft.item_type).items():
+            label = draft.keys.get("parts", {}).get(value_type.label, value_type.label)
+            found[name] = replace(value_type, label=label)
+            if name in known:
+                told = f"“{name}” is what expressions call a number of {draft.id}. Give one of the two another id."
+                manuscript.fault((*draft.path, "id"), told)
+    return found
+
+
+def _read_rules(manuscript: Manuscript, draft: ItemDraft, types: Types) -> None:
+    if "rules" not in draft.keys or "rules" not in draft.item_type.takes:
+        return
+    path = draft.path_of("rules")
+    rules: list[RatingRule] = []
+    has_last_row = False
+    for at, entry in enumerate(draft.keys["rules"]):
+        option = entry.get("option")
+        if option is not None and draft.has_sound_options and all(o.id != option for o in draft.options):
+            known = [o.id for o in draft.options]
+            told = f"The item has no option “{option}”. It has {listed(known)}.{suggestion(option, known)}"
+            manuscript.fault((*path, at, "option"), told)
+        if has_last_row:
+            manuscript.warn((*path, at), "An earlier row always holds, so that this one is never reached.")
+        if "when" not in entry:
+            continue
+        condition = manuscript.condition((*path, at, "when"), entry["when"], types)
+        if condition is not None:
+            rules.append(RatingRule(str(option), condition))
+            has_last_row = has_last_row or condition.reach()[0] == "always"
+    if not has_last_row and not manuscript.is_spoilt(path):
+        told = 'No rating might follow. Let the last row hold always: {option: ..., when: "true"}.'
+        manuscript.fault(path, told)
+    draft.rules = tuple(rules)
+
+
+def _read_variants(manuscript: Manuscript, draft: ItemDraft, facts: Types, item_ids: frozenset[str]) -> None:
+    found = []
+    for at, entry in enumerate(draft.keys.get("variants", ())):
+        path = (*draft.path_of("variants"), at)
+        if not {"text", "guidance"} & entry.keys():
+            manuscript.fault(path, "The variant changes nothing. Give it a text, guidance, or both.")
+        if "when" in entry:
+            condition = profile_condition(manuscript, (*path, "when"), entry["when"], facts, item_ids)
+            if condition is not None:
+                found.append(Variant(condition, entry.get("text", ""), entry.get("guidance", "")))
+    draft.variants = tuple(found)
 
 
 def section_conditions(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: Types) -> Mapping[int, Expression]:
@@ -79,14 +136,22 @@ def _enabling(manuscript: Manuscript, draft: ItemDraft, types: Types, position: 
     return expression
 
 
+def _sources(draft: ItemDraft) -> Iterator[str]:
+    yield from (draft.keys[key] for key in ("enable_when", "calculate") if key in draft.keys)
+    yield from (row["when"] for row in draft.keys.get("rules", ()) if "when" in row)
+
+
 def _needs(drafts: Sequence[ItemDraft]) -> dict[str, frozenset[str]]:
+    wholes = {name: d.id for d in drafts for name in number_types(d.id, d.item_type)}
     return {
-        d.id: frozenset().union(*(names_in(d.keys[key]) for key in _RESTING if key in d.keys)) for d in drafts if d.id
+        d.id: frozenset(wholes.get(name, name) for source in _sources(d) for name in names_in(source))
+        for d in drafts
+        if d.id and any(key in d.keys for key in _RESTING)
     }
 
 
 def _refuse_circles(manuscript: Manuscript, drafts: Sequence[ItemDraft]) -> frozenset[str]:
-    needs = _needs([d for d in drafts if any(key in d.keys for key in _RESTING)])
+    needs = _needs(drafts)
     by_id = {d.id: d for d in drafts}
     found = circles(needs)
     for circle in found:

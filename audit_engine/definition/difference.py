@@ -8,11 +8,20 @@ from decimal import Decimal
 from audit_engine.definition.expressions import Expression
 from audit_engine.definition.lineage import CONTINUING, LineageMap, Pair, Unpaired, lineage_between
 from audit_engine.definition.nearest import listed, shortened
-from audit_engine.definition.questionnaire import Item, Option, Questionnaire, Relation, ResponseRule
+from audit_engine.definition.questionnaire import (
+    Item,
+    KeyRow,
+    Option,
+    Questionnaire,
+    Relation,
+    ResponseRule,
+    Section,
+    Variant,
+)
 
 _LONGEST = 300
 _MOST_NAMED = 6
-_PROSE = ("guidance", "good evidence")
+_PROSE = ("guidance", "good evidence", "what to do today")
 
 
 def difference_in_words(old: Questionnaire, new: Questionnaire) -> tuple[str, ...]:
@@ -148,6 +157,16 @@ def _number(value: Decimal | int | None) -> str:
     return "" if value is None else str(value)
 
 
+def _key_row(row: KeyRow) -> str:
+    days = f"{f' from {row.since}' if row.since else ''}{f' to {row.until}' if row.until else ''}"
+    return f"“{row.answer}”{days} ({row.ref})"
+
+
+def _variant(variant: Variant) -> str:
+    return f"when {variant.when.source}: “{_shown(variant.text or variant.guidance)}”"
+
+
+_MARKS = ("profile", "breakdown", "sensitive", "trend", "other", "observed")
 _LOOKS: Mapping[str, Callable[[Item], str]] = {
     "its standard": lambda item: item.section,
     "the type": lambda item: item.type,
@@ -169,6 +188,14 @@ _LOOKS: Mapping[str, Callable[[Item], str]] = {
     "the law": lambda item: listed(f"{law.ref} as at {law.as_at}" for law in item.law),
     "what staff are asked": lambda item: listed(f"{view.survey} {view.item}" for view in item.staff_view),
     "what a yes opens": lambda item: item.opens or "",
+    "what it mirrors": lambda item: listed(item.mirrors),
+    "the right answer": lambda item: listed(_key_row(row) for row in item.key),
+    "the rules of its rating": lambda item: "; ".join(f"{row.option} when {row.when.source}" for row in item.rules),
+    "the wording for some": lambda item: "; ".join(map(_variant, item.variants)),
+    "the day of the duty": lambda item: f"{item.duty_from.date} ({item.duty_from.ref})" if item.duty_from else "",
+    "what to do today": lambda item: f"“{_shown(item.do_today)}”" if item.do_today else "",
+    "what the numbers are called": lambda item: f"{item.parts.headcount}, {item.parts.completed}",
+    "its marks": lambda item: listed(mark for mark in _MARKS if getattr(item, mark)),
     "the minimum": lambda item: _number(item.minimum),
     "the maximum": lambda item: _number(item.maximum),
     "the maximum length": lambda item: _number(item.maximum_length),
@@ -186,9 +213,15 @@ def _about_sections(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
         if before is not None and _source(before.applies_when) != _source(section.applies_when):
             now = _source(section.applies_when) or "nothing"
             yield f"The standard “{section.title}” now depends on {now}."
+        if before is not None and before.repeat != section.repeat:
+            yield f"The standard “{section.title}” was answered {_times(before)} and is now answered {_times(section)}."
     for section in old.sections:
         if section.id not in new.sections_by_id:
             yield f"The standard “{section.title}” is gone."
+
+
+def _times(section: Section) -> str:
+    return f"{section.repeat.minimum} to {section.repeat.maximum} times" if section.repeat else "once"
 
 
 def _about_scales(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
@@ -204,10 +237,14 @@ def _about_scales(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
 
 
 def _options(options: Sequence[Option]) -> str:
-    return "; ".join(
-        f"{o.label} (counts as {o.counts_as or 'nothing'}, {o.points if o.points is not None else 'no'} points)"
-        for o in options
-    )
+    return "; ".join(f"{o.label} ({', '.join(_option(o))})" for o in options)
+
+
+def _option(option: Option) -> Iterator[str]:
+    yield f"counts as {option.counts_as or 'nothing'}"
+    yield f"{option.points if option.points is not None else 'no'} points"
+    marks = {"favourable": option.favourable, "don't know": option.dont_know, "prefer not to say": option.prefer_not}
+    yield from (mark for mark, is_set in marks.items() if is_set)
 
 
 def _about_grades(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
@@ -240,6 +277,12 @@ _HEADS: Mapping[str, Callable[[Questionnaire], str]] = {
     "The kind": lambda q: q.kind,
     "Who answers": lambda q: q.respondent,
     "The standing": lambda q: q.standing,
+    "How answers are treated": lambda q: q.anonymity,
+    "The languages": lambda q: listed(q.languages),
+    "How many minutes it takes": lambda q: _number(q.minutes),
+    "The closing text": lambda q: _flat(q.closing),
+    "The support named": lambda q: "; ".join(f"{s.name}: {s.contact}" for s in q.support),
+    "The strengths and priorities asked for": lambda q: f"{q.reflections.strengths} and {q.reflections.priorities}",
     "The introduction": lambda q: _flat(q.introduction),
     "The declaration": lambda q: _flat(q.declaration),
     "The checks across items": lambda q: "; ".join(f"{c.id}: {c.holds.source}" for c in q.checks),

@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from audit_engine.definition.item_types import ITEM_TYPES, RESERVED_TYPES
+from audit_engine.definition import key_rules, mark_rules
+from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.item_types.base import OTHER_ID
 from audit_engine.definition.loading import Path
 from audit_engine.definition.manuscript import ItemDraft, Manuscript
 from audit_engine.definition.nearest import listed, shortened, suggestion
 from audit_engine.definition.questionnaire import Option
+from audit_engine.definition.translated import Translated
 
 RULE_WORDS = ("always", "changed", "new", "critical")
 RULES = ("commentary", "evidence", "action")
+OTHER = Option(OTHER_ID, Translated("Other, please say", {"cy": "Arall, nodwch"}))
 _SPECIAL_KEYS = frozenset().union(*(item_type.takes for item_type in ITEM_TYPES.values()))
 
 
@@ -77,8 +81,6 @@ def _draft(
 
 def type_sentence(type_id: str) -> str:
     """Return the sentence on a type of item that does not exist."""
-    if type_id in RESERVED_TYPES:
-        return f"The type “{type_id}” is reserved: not yet carried out by this version of the engine."
     near = suggestion(type_id, ITEM_TYPES)
     return f"There is no type “{shortened(type_id, 40)}”. The types are {listed(ITEM_TYPES)}.{near}"
 
@@ -92,6 +94,14 @@ def _give_options(manuscript: Manuscript, draft: ItemDraft, known_scales: Mappin
     if "scale" in draft.keys and "options" in draft.own:
         manuscript.fault(draft.path_of("options"), "The item has both a scale and options. Keep one.", of_key=True)
     scale = str(draft.keys.get("scale", ""))
+    _choose_options(manuscript, draft, scale, known_scales)
+    if draft.keys.get("other") and not any(o.id == OTHER_ID for o in draft.options):
+        draft.options = (*draft.options, OTHER)
+
+
+def _choose_options(
+    manuscript: Manuscript, draft: ItemDraft, scale: str, known_scales: Mapping[str, tuple[Option, ...]]
+) -> None:
     draft.options = draft.item_type.options
     if "options" in draft.keys:
         path = draft.path_of("options")
@@ -114,8 +124,9 @@ def _check_options(manuscript: Manuscript, path: Path, options: Sequence[Option]
     for option_id in repeated(o.id for o in options):
         manuscript.fault(path, f"The option id “{option_id}” stands twice. Change one.")
     for option in options:
-        if option.id in RULE_WORDS:
-            manuscript.fault(path, f"“{option.id}” cannot be an option id: rules use the word. Choose another.")
+        marks = [mark for mark in ("dont_know", "favourable", "prefer_not") if getattr(option, mark)]
+        if len(marks) > 1:
+            manuscript.fault(path, f"The option “{option.id}” cannot be both {listed(marks)}. Keep one of them.")
 
 
 def repeated(ids: Iterable[str]) -> list[str]:
@@ -135,8 +146,11 @@ def check_item(manuscript: Manuscript, draft: ItemDraft, scale_options: frozense
     _check_numbers(manuscript, draft)
     _check_opens(manuscript, draft)
     _check_staff_views(manuscript, draft)
-    if draft.item_type.control == "none" and draft.own.get("required"):
-        told = f"Nobody answers an item of type {draft.item_type.id}. Remove this."
+    key_rules.check_key(manuscript, draft)
+    mark_rules.check_marks(manuscript, draft)
+    if not draft.is_asked and draft.own.get("required"):
+        why = " whose rating follows from rules" if "rules" in draft.keys else ""
+        told = f"Nobody answers an item of type {draft.item_type.id}{why}. Remove this."
         manuscript.fault(draft.path_of("required"), told)
 
 
@@ -156,7 +170,10 @@ def _check_rules(manuscript: Manuscript, draft: ItemDraft, scale_options: frozen
         options = {o.id for o in draft.options}
         known = options if rule in draft.own else options | scale_options
         for token in draft.keys[rule].get("required_when", ()):
-            if token not in known and token not in RULE_WORDS:
+            if token in options and token in RULE_WORDS:
+                told = f"“{token}” is an option of this item and a word of the language. Give the option another id."
+                manuscript.fault((*draft.path_of(rule), "required_when"), told)
+            elif token not in known and token not in RULE_WORDS:
                 near = suggestion(token, (*known, *RULE_WORDS))
                 told = f"“{shortened(token, 40)}” is neither an option of this item nor one of {listed(RULE_WORDS)}."
                 manuscript.fault((*draft.path_of(rule), "required_when"), told + near)

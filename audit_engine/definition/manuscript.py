@@ -17,7 +17,7 @@ from audit_engine.definition.expressions import (
 from audit_engine.definition.faults import FaultLog
 from audit_engine.definition.item_types import ItemType
 from audit_engine.definition.loading import Loaded, Path
-from audit_engine.definition.questionnaire import Option
+from audit_engine.definition.questionnaire import Option, RatingRule, Variant
 
 MOST_CHARACTERS = 400_000
 MOST_TRIALS = 200_000
@@ -45,6 +45,8 @@ class ItemDraft:
     options: tuple[Option, ...] = ()
     has_sound_options: bool = True
     conditions: dict[str, Expression] = field(default_factory=dict)
+    rules: tuple[RatingRule, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
     @property
     def id(self) -> str:
@@ -55,6 +57,11 @@ class ItemDraft:
     def is_criterion(self) -> bool:
         """Tell whether the item is graded on "met"."""
         return self.keys.get("graded", self.item_type.is_graded) and any(o.counts_as for o in self.options)
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether somebody answers the item: it has a control, and no rules from which its rating follows."""
+        return self.item_type.control != "none" and "rules" not in self.keys
 
     def path_of(self, key: str) -> Path:
         """Return where a key stands: on the item, or in the defaults of its type."""

@@ -56,7 +56,7 @@ def measures(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: Types) 
 def checks(manuscript: Manuscript, types: Types) -> tuple[Check, ...]:
     """Return the checks across items that have no fault; without ``items`` a check stands at those it names."""
     found = []
-    known = {name for name in types if not name.startswith(PREFIX)}
+    known = {name for name, kind in types.items() if not (name.startswith(PREFIX) or kind.part_of)}
     position = {name: at for at, name in enumerate(types)}
     for at, entry in enumerate(manuscript.keys.get("checks", ())):
         path: Path = ("checks", at)
@@ -84,14 +84,29 @@ def examples(manuscript: Manuscript, drafts: Sequence[ItemDraft], facts: Facts) 
         _refuse_unknown_items(manuscript, (*path, "answers"), entry.get("answers", {}), ids)
         profile = _profile(manuscript, (*path, "facts"), entry.get("facts", {}), facts)
         gives: Mapping[str, Any] = entry.get("gives", {})
-        for key in ("asked", "not_asked", "why", "values"):
-            _refuse_unknown_items(manuscript, (*path, "gives", key), gives.get(key, ()), ids)
-        for key, known in (("grade", sections), ("failed_checks", check_ids)):
-            for one in (o for o in gives.get(key, ()) if o not in known):
-                manuscript.fault((*path, "gives", key), f"There is no “{one}” here.{suggestion(one, known)}")
+        known = {"grade": sections, "failed_checks": check_ids}
+        for inner in (gives, *gives.get("repeats", {}).values()):
+            _refuse_unknown_names(manuscript, (*path, "gives"), inner, ids, known)
+        if "day" not in entry and ("scored" in gives or "duties" in gives):
+            manuscript.fault((*path, "gives"), "What is right, and what is a duty, depends on the day. Add “day”.")
         if not manuscript.is_spoilt(path):
-            found.append(Example(entry["title"], entry["answers"], profile, gives, entry.get("reason", "")))
+            about = (entry.get("reason", ""), entry.get("day"))
+            found.append(Example(entry["title"], entry["answers"], profile, gives, *about))
     return tuple(found)
+
+
+def _refuse_unknown_names(
+    manuscript: Manuscript,
+    path: Path,
+    gives: Mapping[str, Any],
+    item_ids: Collection[str],
+    others: Mapping[str, Collection[str]],
+) -> None:
+    for key in ("asked", "not_asked", "why", "values", "scored", "duties", "wording"):
+        _refuse_unknown_items(manuscript, (*path, key), gives.get(key, ()), item_ids)
+    for key, known in others.items():
+        for one in (o for o in gives.get(key, ()) if o not in known):
+            manuscript.fault((*path, key), f"There is no “{one}” here.{suggestion(one, known)}")
 
 
 def _profile(manuscript: Manuscript, path: Path, raw: Mapping[str, Any], facts: Facts) -> dict[str, object]:

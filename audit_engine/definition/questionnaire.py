@@ -285,13 +285,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked example, run by ``audit-engine check``: answers in, results out."""
+    """A worked example, run by ``audit-engine check``: answers in, results out; ``day`` is when they are given."""
 
     title: str
     answers: Mapping[str, object]
     facts: Mapping[str, object]
     gives: Mapping[str, object]
     reason: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from audit_engine.definition import ancestry, building, identity, item_rules, outcomes, wording
+from audit_engine.definition import (
+    ancestry,
+    building,
+    identity,
+    item_rules,
+    mark_rules,
+    outcomes,
+    section_rules,
+    translation_rules,
+    wording,
+)
 from audit_engine.definition.conditions import read_conditions, section_conditions
 from audit_engine.definition.facts import Facts
 from audit_engine.definition.faults import Fault, FaultLog, FaultyDefinition, TooManyFaults
@@ -59,6 +69,9 @@ def _read(
     scales = item_rules.scales(manuscript)
     drafts = item_rules.drafts(manuscript, scales)
     identity.check_ids(manuscript, expected)
+    section_rules.check_repeats(manuscript, drafts)
+    translation_rules.check_languages(manuscript)
+    mark_rules.warn_of_anonymity(manuscript)
     scale_options = frozenset(o.id for options in scales.values() for o in options)
     for draft in drafts:
         item_rules.check_item(manuscript, draft, scale_options)

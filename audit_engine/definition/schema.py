@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.translated import ENGLISH, LANGUAGE
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

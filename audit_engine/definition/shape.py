@@ -16,7 +16,6 @@ from audit_engine.definition.faults import FaultLog
 from audit_engine.definition.loading import Loaded, Path
 from audit_engine.definition.nearest import listed, shortened, suggestion
 from audit_engine.definition.shape_fields import (
-    LANGUAGE,
     UNKNOWN_KEY,
     Amount,
     Anything,
@@ -30,10 +29,12 @@ from audit_engine.definition.shape_fields import (
     Shaped,
     Table,
     Title,
+    Translatable,
     TrueFalse,
     Whole,
     Words,
 )
+from audit_engine.definition.translated import LANGUAGE
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 SLUG_RULE = "small letters and figures, parted by single hyphens."
@@ -271,7 +272,17 @@ class CheckShape(Shape):
     items = _item_ids()
 
 
-class GivesShape(Shape):
+class GivesInRepeatShape(Shape):
+    """What one answering of a section that repeats must come to."""
+
+    asked = _item_ids()
+    not_asked = _item_ids()
+    why = Table(Prose())
+    values = Anything()
+    failed_checks = Several(SLUG, SLUG_RULE)
+
+
+class GivesShape(GivesInRepeatShape):
     """What a worked example must come to."""
 
     grade = Table(_slug())
@@ -282,11 +293,10 @@ class GivesShape(Shape):
     unanswered = Whole(0, 100_000)
     applicable = Whole(0, 100_000)
     points = Amount()
-    asked = _item_ids()
-    not_asked = _item_ids()
-    why = Table(Prose())
-    values = Anything()
-    failed_checks = Several(SLUG, SLUG_RULE)
+    scored = Table(OneOf("correct", "misconception", "gap", "not scored"))
+    duties = _item_ids()
+    wording = Table(Prose())
+    repeats = Table(Shaped(GivesInRepeatShape))
     problems = Whole(0, 100_000)
 
 
@@ -295,6 +305,7 @@ class ExampleShape(Shape):
 
     title = Line(required=True)
     reason = Prose()
+    day = Day()
     facts = Anything()
     answers = Anything(required=True)
     gives = Shaped(GivesShape, required=True)
@@ -420,3 +431,23 @@ def _keys_at(root: Schema, path: Path) -> list[str]:
 
 def _field(shape: Any, step: str | int) -> Any:
     return next((f for name, f in shape.fields.items() if (f.data_key or name) == step), None)
+
+
+def texts_in(shape: Any, keys: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield every text of a file that may be translated, with its path."""
+    for name, field in shape.fields.items():
+        if name in keys:
+            yield from _texts_of(field, keys[name], (*path, field.data_key or name))
+
+
+def _texts_of(field: Any, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(field, Translatable):
+        yield path, value
+    elif isinstance(field, fields.List):
+        for at, entry in enumerate(value):
+            yield from _texts_of(field.inner, entry, (*path, at))
+    elif isinstance(field, Table):
+        for key, entry in value.items():
+            yield from _texts_of(field.values, entry, (*path, key))
+    elif isinstance(field, fields.Nested):
+        yield from texts_in(field.schema, value, path)

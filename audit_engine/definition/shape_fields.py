@@ -11,10 +11,9 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from audit_engine.definition.nearest import listed, shortened, suggestion
-from audit_engine.definition.translated import ENGLISH, Translated
+from audit_engine.definition.translated import ENGLISH, LANGUAGE, Translated
 
 UNKNOWN_KEY = "\x00unknown key"
-LANGUAGE = r"[a-z]{2,3}"
 LONGEST_LINE = 1_000
 LONGEST_PROSE = 20_000
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
 from audit_engine.definition.loading import Path
 from audit_engine.definition.manuscript import ItemDraft, Manuscript
 from audit_engine.definition.nearest import listed, shortened, suggestion
 from audit_engine.definition.piping import AREA_TEXTS, asked_answer, is_area_text, placeholders
+from audit_engine.definition.translated import Translated
 
-_ITEM_TEXTS = ("text", "guidance", "good_evidence")
+_ITEM_TEXTS = ("text", "guidance", "good_evidence", "do_today")
 _MOST_NAMED = 8
 
 
 def check_wording(manuscript: Manuscript, drafts: Sequence[ItemDraft]) -> None:
     """Log placeholders that can never be filled; an answer must be asked before the text that shows it."""
     every_id = {d.id for d in drafts}
-    for key in ("introduction", "declaration"):
+    for key in ("introduction", "declaration", "closing"):
         _check_text(manuscript, (key,), manuscript.keys.get(key), (), every_id)
     asked: set[str] = set()
     sections = manuscript.keys.get("sections", ())
@@ -28,22 +28,23 @@ def check_wording(manuscript: Manuscript, drafts: Sequence[ItemDraft]) -> None:
             seen.add(section_path)
             guidance = sections[section_path[1]].get("guidance")
             _check_text(manuscript, (*section_path, "guidance"), guidance, asked, every_id)
-        for key, text in _texts(draft):
-            _check_text(manuscript, draft.path_of(key), text, asked, every_id)
+        for path, text in _texts(draft):
+            _check_text(manuscript, path, text, asked, every_id)
         asked.add(draft.id)
 
 
-def _texts(draft: ItemDraft) -> Iterator[tuple[str, Any]]:
-    for key in _ITEM_TEXTS:
-        text = draft.keys.get(key)
-        if text is not None and "{" in text:
-            yield key, text
+def _texts(draft: ItemDraft) -> Iterator[tuple[Path, str]]:
+    yield from ((draft.path_of(key), draft.keys[key]) for key in _ITEM_TEXTS if key in draft.keys)
+    for at, variant in enumerate(draft.keys.get("variants", ())):
+        path = (*draft.path_of("variants"), at)
+        yield from (((*path, key), variant[key]) for key in ("text", "guidance") if key in variant)
 
 
 def _check_text(
     manuscript: Manuscript, path: Path, text: str | None, asked: Collection[str], every_id: Collection[str]
 ) -> None:
-    for placeholder in placeholders(text or ""):
+    others = tuple(text.others.values()) if isinstance(text, Translated) else ()
+    for placeholder in (p for one in (text or "", *others) for p in placeholders(one)):
         item = asked_answer(placeholder)
         if item is None:
             if not is_area_text(placeholder):

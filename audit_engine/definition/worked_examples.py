@@ -4,49 +4,68 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from audit_engine.definition.applicability import Resolution, resolved
+from audit_engine.definition.applicability import Resolution
 from audit_engine.definition.calculated import failed_checks
+from audit_engine.definition.duties import duty_on
 from audit_engine.definition.grades import standard_grade
 from audit_engine.definition.item_types import ITEM_TYPES, Unparsable
+from audit_engine.definition.knowledge import scored
 from audit_engine.definition.nearest import listed
 from audit_engine.definition.questionnaire import Example, Item, Questionnaire, Section
+from audit_engine.definition.repeats import ONCE, resolved_by_repeat
+from audit_engine.definition.variants import worded_for
 
 _COUNTED = {"met": "met", "partly-met": "partly_met", "not-met": "not_met", "not-applicable": "not_applicable"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a questionnaire makes of facts and answers; ``answers`` are values as a form or a file gives them."""
+    """What a questionnaire makes of facts and answers; ``answers`` are values as a form or a file gives them.
+
+    Answers of a section that repeats are mappings of repeat to value;
+    ``repeat`` says which of them is looked at, '' what is asked once.
+    """
 
     questionnaire: Questionnaire
     facts: Mapping[str, object]
     answers: Mapping[str, object]
+    day: date | None = None
+    repeat: str = ONCE
 
     @cached_property
-    def parsed(self) -> tuple[Mapping[str, object], tuple[str, ...]]:
-        """Return the values by item id, and a sentence for each answer that is refused."""
-        values: dict[str, object] = {}
+    def parsed(self) -> tuple[Mapping[tuple[str, str], object], tuple[str, ...]]:
+        """Return the values by item id and repeat, and a sentence for each answer that is refused."""
+        values: dict[tuple[str, str], object] = {}
         problems: list[str] = []
-        for item_id, raw in self.answers.items():
+        for item_id, repeat, raw in self._given():
             item = self.questionnaire.items_by_id[item_id]
             item_type = ITEM_TYPES[item.type]
             try:
-                values[item_id] = item_type.parse(given(raw), item)
+                value = values[item_id, repeat] = item_type.parse(raw, item)
             except Unparsable as problem:
                 problems.append(f"{item_id}: {problem.sentence}")
             else:
-                problems += [f"{item_id}: {told}" for told in item_type.problems(values[item_id], item)]
+                problems += [f"{item_id}: {told}" for told in item_type.problems(value, item)]
         return values, tuple(problems)
+
+    def _given(self) -> Iterator[tuple[str, str, object]]:
+        for item_id, raw in self.answers.items():
+            if item_id in self.questionnaire.repeating and isinstance(raw, Mapping):
+                yield from ((item_id, str(repeat), given(one)) for repeat, one in raw.items())
+            else:
+                yield item_id, ONCE, given(raw)
 
     @cached_property
     def resolution(self) -> Resolution:
         """Return what is asked and which values count."""
-        return resolved(self.questionnaire, self.facts, self.parsed[0])
+        found = resolved_by_repeat(self.questionnaire, self.facts, self.parsed[0])
+        return found.get(self.repeat) or found[ONCE]
 
     def asked_criteria(self, section: Section) -> Iterator[Item]:
         """Yield the criteria of a section that are asked."""
@@ -92,7 +111,7 @@ def given(raw: object) -> object:
 
 def run_example(questionnaire: Questionnaire, example: Example) -> tuple[str, ...]:
     """Return a sentence for each thing that comes out otherwise than ``gives`` says."""
-    outcome = Outcome(questionnaire, example.facts, example.answers)
+    outcome = Outcome(questionnaire, example.facts, example.answers, example.day)
     told = [
         sentence
         for key, expected in example.gives.items()
@@ -150,6 +169,34 @@ def _compare_checks(outcome: Outcome, key: str, expected: Any) -> Iterator[str]:
         yield f"the failed checks should be {listed(expected) or 'none'}, but are {listed(found) or 'none'}."
 
 
+def _compare_scores(outcome: Outcome, key: str, expected: Any) -> Iterator[str]:
+    for item_id, score in expected.items():
+        item = outcome.questionnaire.items_by_id[item_id]
+        found = scored(item, outcome.resolution.values.get(item_id), outcome.day or date.min)
+        if found != score:
+            yield f"{item_id} should be “{score}”, but is “{found}”."
+
+
+def _compare_duties(outcome: Outcome, key: str, expected: Any) -> Iterator[str]:
+    found = [item.id for item in outcome.questionnaire.items if duty_on(item, outcome.day or date.min)]
+    if set(found) != set(expected):
+        yield f"the duties should be {listed(expected) or 'none'}, but are {listed(found) or 'none'}."
+
+
+def _compare_wording(outcome: Outcome, key: str, expected: Any) -> Iterator[str]:
+    for item_id, text in expected.items():
+        found = worded_for(outcome.questionnaire.items_by_id[item_id], outcome.facts).text
+        if " ".join(found.split()) != " ".join(text.split()):
+            yield f"{item_id} should be worded “{text}”, but is worded “{found}”."
+
+
+def _compare_repeats(outcome: Outcome, key: str, expected: Any) -> Iterator[str]:
+    for repeat, gives in expected.items():
+        one = replace(outcome, repeat=str(repeat))
+        for inner, wanted in gives.items():
+            yield from (f"{repeat}: {told}" for told in _COMPARISONS[inner](one, inner, wanted))
+
+
 def _compare_problems(outcome: Outcome, key: str, expected: Any) -> Iterator[str]:
     found = outcome.parsed[1]
     if len(found) != expected:
@@ -165,4 +212,8 @@ _COMPARISONS: Mapping[str, Callable[[Outcome, str, Any], Iterator[str]]] = {
     "values": _compare_values,
     "failed_checks": _compare_checks,
     "problems": _compare_problems,
+    "scored": _compare_scores,
+    "duties": _compare_duties,
+    "wording": _compare_wording,
+    "repeats": _compare_repeats,
 }

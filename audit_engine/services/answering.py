@@ -35,8 +35,11 @@ class OpenReturn:
     @cached_property
     def asked(self) -> Mapping[str, Asked]:
         """Return, by item id, whether it is asked and, if not, why."""
+        profile = self.facts.expression_facts or expression_facts(self.facts)
+        if not _rests_on_answers(self.questionnaire):
+            return _asked_of(self.questionnaire, tuple(profile.items()))
         said = {a.item: a.value for a in self.answers.values() if not a.area and a.state is not State.UNANSWERED}
-        return asked(self.questionnaire, self.facts.expression_facts or expression_facts(self.facts), said)
+        return asked(self.questionnaire, profile, said)
 
     @cached_property
     def asked_ids(self) -> tuple[str, ...]:
@@ -81,6 +84,18 @@ def open_return(
     said = as_values(questionnaire, returns.answers_of(connection, facts.id, items))
     earlier, title = _last_time(connection, definitions, facts, questionnaire, section)
     return OpenReturn(facts, questionnaire, said, earlier, title)
+
+
+@lru_cache(maxsize=1024)
+def _rests_on_answers(questionnaire: Questionnaire) -> bool:
+    """Tell whether any item is asked because of what was answered elsewhere."""
+    return any(i.enable_when or i.calculate for i in questionnaire.items)
+
+
+@lru_cache(maxsize=4096)
+def _asked_of(questionnaire: Questionnaire, profile: tuple[tuple[str, object], ...]) -> Mapping[str, Asked]:
+    """Return what a profile is asked, where answers play no part; organisations share few profiles."""
+    return asked(questionnaire, dict(profile), {})
 
 
 @lru_cache(maxsize=1024)

@@ -121,20 +121,32 @@ def fill_demo(
     """
     refuse_real(instance)
     with reading(engine) as connection:
-        filled = any(c.opened_at for c in cycles.cycles(connection))
+        begun = any(c.opened_at for c in cycles.cycles(connection))
         there = len(partnership.organisations(connection))
         whole = people.person_by(connection, email=sign_ins()[-1].email) is not None
-    if filled and not whole:
-        raise InstanceFault("The demo was cut short while it was made. Start over with: audit-engine demo --reset")
-    if filled:
+    if whole:
         return Demo(False, there, 0, sign_ins())
+    if begun:
+        raise InstanceFault("The demo was cut short while it was made. Start over with: audit-engine demo --reset")
     init_instance(engine, library, instance, now)
+    _refuse_without_leads(engine, instance)
     if size is not None:
         _add_organisations(engine, size)
     answers = sum(_fill_cycles(engine, Definitions(library), now, step))
     _add_people(engine, now)
     with reading(engine) as connection:
         return Demo(True, len(partnership.organisations(connection)), answers, sign_ins())
+
+
+def _refuse_without_leads(engine: Engine, instance: Instance) -> None:
+    with reading(engine) as connection:
+        there = {o.id for o in partnership.organisations(connection)}
+    missing = [o for o in LEADS if o not in there]
+    if missing:
+        raise InstanceFault(
+            f"{instance.name} has no organisation called {missing[0]}, which the demo's people lead. "
+            "Use the instance demo, or fill this one with: audit-engine init"
+        )
 
 
 def _add_organisations(engine: Engine, size: int) -> None:
@@ -144,10 +156,10 @@ def _add_organisations(engine: Engine, size: int) -> None:
         by_sector = {o.sector: o for o in there}
         rows = []
         for identity, name, sector in extra_organisations(SEED, max(0, size - len(there))):
-            like = by_sector[sector]
+            like = by_sector.get(sector) or there[0]
             dice = Random(f"{SEED}:{identity}")
             facts = {**like.facts, "in_plan": True}
-            rows.append(OrganisationRow(identity, name, sector, (dice.choice(areas),), facts))
+            rows.append(OrganisationRow(identity, name, like.sector, (dice.choice(areas),), facts))
         partnership.keep_organisations(connection, rows)
         for cycle in cycles.cycles(connection):
             if cycle.invited is not None:

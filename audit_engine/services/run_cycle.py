@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine
 from audit_engine.definition.library import Library
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import LOCAL, local_text
-from audit_engine.storage import cycles, partnership, returns, trail
+from audit_engine.services.survey_batches import close_survey, is_survey_cycle, open_links
+from audit_engine.storage import anonymous, cycles, partnership, returns, trail
 from audit_engine.storage.engine import writing
 from audit_engine.storage.partnership import OrganisationRow
 
@@ -23,7 +24,8 @@ def open_cycle(engine: Engine, library: Library, cycle_id: str, by: int | None, 
     """Open a cycle to those it invites (or everyone there is that day) and return how many take part.
 
     The definition is pinned: its text is kept, and what each organisation is
-    asked follows from its profile on this day.
+    asked follows from its profile on this day.  A survey of people gets links
+    in place of returns.
     """
     with writing(engine) as connection:
         cycle = _cycle(connection, cycle_id)
@@ -31,13 +33,18 @@ def open_cycle(engine: Engine, library: Library, cycle_id: str, by: int | None, 
             raise CycleRefused(f"{cycle.title} was opened on {local_text(cycle.opened_at)} already.")
         questionnaire = library.load(cycle.questionnaire, cycle.version)
         taking_part = _taking_part(connection, now, cycle.invited)
-        if not taking_part:
+        by_people = questionnaire.respondent == "person"
+        if not taking_part and not by_people:
             raise CycleRefused(f"{cycle.title} has no organisations to open to. Add organisations first.")
         cycles.keep_definition(
             connection, questionnaire.content_hash, questionnaire.id, questionnaire.version, questionnaire.source, now
         )
         cycles.change_cycle(connection, cycle_id, opened_at=now, content_hash=questionnaire.content_hash)
-        cycles.add_returns(connection, [_new_return(cycle_id, questionnaire.content_hash, o) for o in taking_part])
+        if by_people:
+            links = [o.id for o in taking_part] or [""]  # a survey of nobody in particular has one link for everybody
+            open_links(connection, cycle_id, links, now.astimezone(LOCAL).date())
+        else:
+            cycles.add_returns(connection, [_new_return(cycle_id, questionnaire.content_hash, o) for o in taking_part])
         trail.note(connection, "opened", f"cycle:{cycle_id}", by, now, organisations=len(taking_part))
     return len(taking_part)
 
@@ -64,13 +71,16 @@ def _taking_part(connection: Connection, now: datetime, wanted: Sequence[str] | 
 
 
 def close_cycle(engine: Engine, cycle_id: str, by: int | None, now: datetime) -> None:
-    """Close a cycle; answers stay, and extensions run on."""
+    """Close a cycle; answers stay, and extensions run on.  A survey's last replies count from now on."""
     with writing(engine) as connection:
         cycle = _cycle(connection, cycle_id)
         if cycle.state != "open":
             raise CycleRefused(f"{cycle.title} is {cycle.state}, so it cannot be closed.")
         cycles.change_cycle(connection, cycle_id, closed_at=now)
+        is_survey = close_survey(connection, cycle_id)
         trail.note(connection, "closed", f"cycle:{cycle_id}", by, now)
+    if is_survey:
+        anonymous.forget_traces(engine)
 
 
 def reopen_cycle(engine: Engine, cycle_id: str, by: int | None, now: datetime) -> None:
@@ -79,6 +89,11 @@ def reopen_cycle(engine: Engine, cycle_id: str, by: int | None, now: datetime) -
         cycle = _cycle(connection, cycle_id)
         if cycle.state != "closed":
             raise CycleRefused(f"{cycle.title} is {cycle.state}, so it cannot be opened again.")
+        if is_survey_cycle(connection, cycle_id):
+            raise CycleRefused(
+                f"{cycle.title} is a survey, and its results can be seen. Replies that came now would stand out, "
+                "so it cannot be opened again. Open another survey."
+            )
         cycles.change_cycle(connection, cycle_id, closed_at=None)
         trail.note(connection, "opened again", f"cycle:{cycle_id}", by, now)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.item_types import ITEM_TYPES, other_words
 from audit_engine.definition.questionnaire import Item
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.cycles import ReturnFacts
@@ -175,7 +175,7 @@ def _answer(item: Item, draft: Draft, stored: Answer | None, today: date) -> Ans
 def _says(answer: Answer) -> tuple[object, ...]:
     """Return everything a person said, without who and when."""
     return (
-        answer.value, answer.commentary, answer.evidence, answer.reason, answer.confirmed_on,
+        answer.value, other_words(answer.value), answer.commentary, answer.evidence, answer.reason, answer.confirmed_on,
         answer.action_what, answer.action_who, answer.action_by, answer.action_how_known,
     )  # fmt: skip
 

@@ -95,8 +95,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once with
     # "database is locked" whatever the time-out; an immediate one waits.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("one_by_one", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
 
 
 class _Turnstile:
@@ -169,6 +170,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that only reads, seeing one state of the database throughout."""
     with engine.connect().execution_options(**_ONE_STATE.get(engine.dialect.name, {})) as connection:
         yield connection
+
+
+def reading_one_by_one(engine: Engine) -> Connection:
+    """Return a connection on which each statement sees what is committed by then; the caller closes it.
+
+    For a page: its few statements need no common state, and no transaction has to be opened for each.
+    """
+    options: Mapping[str, Any] = (
+        {"one_by_one": True} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+    )
+    return engine.connect().execution_options(**options)
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from audit_engine.storage import models
+from audit_engine.storage.statements import insert_into as insert_into
+from audit_engine.storage.statements import upsert as upsert
 
 area, sector, organisation = models.table(models.Area), models.table(models.Sector), models.table(models.Organisation)
 organisation_area = models.table(models.OrganisationArea)
@@ -53,29 +54,6 @@ class LineageRow:
     note: str = ""
 
 
-def insert_into(connection: Connection, table: Any) -> Any:
-    """Return an ``insert`` that knows ``on_conflict_do_update`` on this database."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
-
-
-def upsert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
-    """Insert rows, or bring those with the same keys up to date, as one executed statement.
-
-    The statement names columns, not rows, so that it is compiled once whatever their number.
-    """
-    if not rows:
-        return
-    statement = insert_into(connection, table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    wanted = (
-        statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
-        if changed
-        else statement.on_conflict_do_nothing(index_elements=list(keys))
-    )
-    connection.execute(wanted, [dict(row) for row in rows])
-
-
 def areas(connection: Connection) -> tuple[AreaRow, ...]:
     """Return the areas in the partnership's order."""
     rows = connection.execute(select(area).order_by(area.c.position))
@@ -93,13 +71,24 @@ def organisations(connection: Connection) -> tuple[OrganisationRow, ...]:
     for row in connection.execute(select(organisation_area).order_by(organisation_area.c.area_id)):
         places.setdefault(row.organisation_id, []).append(row.area_id)
     rows = connection.execute(select(organisation).order_by(organisation.c.name))
-    return tuple(
-        OrganisationRow(
-            r.id, r.name, r.sector_id, tuple(places.get(r.id, ())), r.facts, r.parent_id,
-            tuple(r.aliases), r.opened, r.closed, r.edited_at is not None,
-        )
-        for r in rows
+    return tuple(_organisation(r, tuple(places.get(r.id, ()))) for r in rows)
+
+
+def _organisation(row: Row[Any], areas: tuple[str, ...]) -> OrganisationRow:
+    return OrganisationRow(
+        row.id, row.name, row.sector_id, areas, row.facts, row.parent_id,
+        tuple(row.aliases), row.opened, row.closed, row.edited_at is not None,
     )  # fmt: skip
+
+
+def organisation_of(connection: Connection, organisation_id: str) -> OrganisationRow | None:
+    """Return one organisation, or None."""
+    row = connection.execute(select(organisation).where(organisation.c.id == organisation_id)).one_or_none()
+    if row is None:
+        return None
+    query = select(organisation_area.c.area_id).where(organisation_area.c.organisation_id == organisation_id)
+    places = tuple(connection.execute(query.order_by(organisation_area.c.area_id)).scalars())
+    return _organisation(row, places)
 
 
 def organisation_lineage(connection: Connection) -> tuple[LineageRow, ...]:

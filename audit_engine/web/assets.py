@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, request
+
+from audit_engine.web.addresses import url_for
 
 FOLDER = Path(__file__).parent / "static"
 # Name on a page -> the files it is made of, and its media type.

@@ -19,6 +19,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from audit_engine.definition.item_types import ITEM_TYPES, Unparsable
+from audit_engine.definition.item_types.base import UNWRITABLE
 from audit_engine.definition.questionnaire import Item
 from audit_engine.response.answers import Answer
 from audit_engine.services.save_answers import Draft
@@ -167,6 +168,11 @@ def typed(item: Item, control: str, answer: Answer | None) -> Typed:
     )
 
 
+def writable(text: str | None) -> str:
+    """Return what was typed without line ends of Windows and without characters that no document can hold."""
+    return UNWRITABLE.sub("", (text or "").replace("\r\n", "\n")).strip()
+
+
 class ItemField(Field):
     """All the boxes of one question, or of one question in one area, as one field.
 
@@ -211,7 +217,7 @@ class ItemField(Field):
 
     def _read(self, formdata: Posted) -> Typed:
         control = ITEM_TYPES[self.item.type].control
-        texts = tuple(formdata.get(f"{self.name}-{part}", "").replace("\r\n", "\n").strip() for part in TEXT_PARTS)
+        texts = tuple(writable(formdata.get(f"{self.name}-{part}")) for part in TEXT_PARTS)
         action_by = tuple(formdata.get(f"{self.name}-action-by-{part}", "").strip() for part in DATE_PARTS)
         version = formdata.get(f"{self.name}-version", "0")
         return Typed(
@@ -284,6 +290,10 @@ class AnswersForm(BaseForm):
             for f in self._item_fields()
             for part, sentence in f.problems.items()
         }
+
+    def faulty(self) -> frozenset[str]:
+        """Return the names of the fields in which something cannot be kept."""
+        return frozenset(f.name for f in self._item_fields() if f.problems)
 
     def _item_fields(self) -> Iterable[ItemField]:
         return (f for f in self if isinstance(f, ItemField))

@@ -10,7 +10,7 @@ from flask import Flask, Request, jsonify, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ def attach(app: Flask) -> None:
         CSRFError: _stale_page,
         HTTPException: _http_fault,
         OperationalError: _database_fault,
+        DataError: _impossible,
     }
     for kind, handler in handlers.items():
         app.register_error_handler(kind, handler)
@@ -87,6 +88,11 @@ def _database_fault(problem: Exception) -> ResponseReturnValue:
     # The statement and its values stay out of the log: they may hold what people typed.
     log.error("database: %s", type(getattr(problem, "orig", problem)).__name__)
     return page(503)
+
+
+def _impossible(_problem: Exception) -> ResponseReturnValue:
+    """Answer an address that names what no database can hold, such as a name with a zero byte."""
+    return page(404 if request.method in ("GET", "HEAD", "OPTIONS") else 400)
 
 
 def _crash(problem: Exception) -> ResponseReturnValue:

@@ -18,8 +18,7 @@ from sqlalchemy import Connection
 from audit_engine.response.people import PersonFacts
 from audit_engine.response.permissions import Act, Target, allowed
 from audit_engine.storage import cycles, reports, returns
-from audit_engine.storage.engine import reading
-from audit_engine.web.site import site
+from audit_engine.web.site import page
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def _apply() -> ResponseReturnValue | None:
         return sign_in_needed(request)
     if isinstance(policy, SignedIn):
         return None
-    with reading(site().engine) as connection:
+    with page() as connection:
         target = TARGETS[policy.of](connection, **(request.view_args or {}))
     if target is None or not allowed(me(), policy.act, target):
         abort(404)

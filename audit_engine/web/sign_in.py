@@ -5,20 +5,23 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_login import user_logged_in, user_logged_out
-from flask_security import RoleMixin, Security, UserMixin
+from flask_principal import Principal
+from flask_security import RoleMixin, Security, Totp, UserMixin
 from flask_security.datastore import Datastore, UserDatastore
 from flask_security.utils import set_request_attr
 
 from audit_engine.response.people import PersonFacts
 from audit_engine.services.clock import now
 from audit_engine.storage import people
-from audit_engine.storage.engine import reading, writing
+from audit_engine.storage.engine import writing
 from audit_engine.storage.people import SEEN_EVERY, PersonRow
-from audit_engine.web.site import site
+from audit_engine.web import throttling
+from audit_engine.web.site import page, site
 
 SESSION_KEY = "sid"
+CODE_IS_KNOWN_FOR = 600  # seconds; a code is good for one or two minutes
 
 
 class HeldRole(RoleMixin):
@@ -61,7 +64,7 @@ class Accounts(Datastore, UserDatastore):
         ((name, value),) = kwargs.items()
         if name == "email":
             value = str(value).lower()
-        with reading(site().engine) as connection:
+        with page() as connection:
             row = people.person_by(connection, **{name: value})
         return Account(row) if row else None
 
@@ -78,6 +81,20 @@ class Accounts(Datastore, UserDatastore):
     def delete(self, model: Account) -> None:
         """Refuse: people are switched off, so that what they did keeps its author."""
         raise PermissionError(f"{model.email} cannot be deleted; switch the account off instead.")
+
+
+class CodesUsedOnce(Totp):
+    """The codes of authenticator apps, of which each opens the site once."""
+
+    def set_last_counter(self, user: UserMixin, tmatch: Any) -> None:
+        """Note which code it was."""
+        g.code_counter = tmatch.counter
+
+    def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
+        """Tell whether a code is right and was not used before."""
+        if not super().verify_totp(token, totp_secret, user, window):
+            return False
+        return throttling.count(f"code:{user.fs_uniquifier}:{g.code_counter}", CODE_IS_KNOWN_FOR) == 1
 
 
 def set_up(app: Flask, *, waive_second_factor: bool) -> None:
@@ -111,13 +128,20 @@ def set_up(app: Flask, *, waive_second_factor: bool) -> None:
         SECURITY_TOTP_ISSUER="Audit engine",
         SESSION_PROTECTION=None,  # it compares addresses, which change on a phone between two pages
     )
-    security = Security(app, Accounts())
+    security = Security(app, Accounts(), totp_cls=CodesUsedOnce)
     manager = app.login_manager  # type: ignore[attr-defined]
     manager.user_loader(_load)
+    _without_principal(app)
     manager.request_loader(None)
     security.unauthn_handler(_ask_to_sign_in)
     user_logged_in.connect(_started, app)
     user_logged_out.connect(_ended, app)
+
+
+def _without_principal(app: Flask) -> None:
+    """Drop Flask-Principal's look at every request: our policies read the person's roles themselves."""
+    hooks = app.before_request_funcs.get(None, [])
+    app.before_request_funcs[None] = [h for h in hooks if not isinstance(getattr(h, "__self__", None), Principal)]
 
 
 def _load(_uniquifier: str) -> Account | None:
@@ -125,14 +149,16 @@ def _load(_uniquifier: str) -> Account | None:
     if not secret:
         return None
     moment = now()
-    with reading(site().engine) as connection:
+    with page() as connection:
         row = people.person_in_session(connection, secret, moment)
     if row is None:
         return None
     if row.seen_at is not None and moment - row.seen_at > SEEN_EVERY:
         with writing(site().engine) as connection:
             people.see_session(connection, secret, moment)
-    set_request_attr("fs_authn_via", "session")  # Flask-Security's own views ask how somebody came to be signed in
+    # Flask-Security's own views ask how and when somebody came to be signed in.
+    set_request_attr("fs_authn_via", "session")
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
     return Account(row)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, request, session
-from flask_limiter import Limiter
+from flask import Flask, abort, current_app, request, session
 from flask_login import current_user
+from limits import RateLimitItemPerMinute
 from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,6 +20,18 @@ from audit_engine.storage.partnership import insert_into
 from audit_engine.web.site import site
 
 throttle = models.table(models.Throttle)
+
+
+def count(key: str, seconds: int, amount: int = 1) -> int:
+    """Count something that happened and return how often it has within its window of so many seconds."""
+    moment = time.time()
+    with writing(site().engine) as connection:
+        connection.execute(delete(throttle).where(throttle.c.expires_at < moment))
+        statement = insert_into(connection, throttle).values(key=key, attempts=amount, expires_at=moment + seconds)
+        counted = statement.on_conflict_do_update(
+            index_elements=["key"], set_={"attempts": throttle.c.attempts + amount}
+        ).returning(throttle.c.attempts)
+        return int(connection.execute(counted).scalar_one())
 
 
 class DatabaseCounters(Storage):
@@ -32,14 +46,7 @@ class DatabaseCounters(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add to a counter and return it; ``expiry`` is the window in seconds."""
-        moment = time.time()
-        with writing(site().engine) as connection:
-            connection.execute(delete(throttle).where(throttle.c.expires_at < moment))
-            statement = insert_into(connection, throttle).values(key=key, attempts=amount, expires_at=moment + expiry)
-            counted = statement.on_conflict_do_update(
-                index_elements=["key"], set_={"attempts": throttle.c.attempts + amount}
-            ).returning(throttle.c.attempts)
-            return int(connection.execute(counted).scalar_one())
+        return count(key, expiry, amount)
 
     def get(self, key: str) -> int:
         """Return a counter."""
@@ -70,20 +77,36 @@ class DatabaseCounters(Storage):
             connection.execute(delete(throttle).where(throttle.c.key == key))
 
 
+WRONG_PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
+WRONG_PER_ADDRESS = RateLimitItemPerMinute(600, 15)
+GUARDED = ("security.login", "security.two_factor_token_validation", "security.verify")
+
+
 def attach(app: Flask) -> None:
     """Limit wrong sign-ins: ten in a quarter of an hour an account; an address only as a high ceiling.
 
     Hundreds of staff may share a school's address, so the address alone must not shut them out.
     """
-    limiter = Limiter(
-        app=app, key_func=_address, storage_uri="audit-database://", strategy="fixed-window", headers_enabled=False
-    )
-    limited = limiter.limit("10 per 15 minutes", key_func=_account, methods=["POST"], deduct_when=_was_wrong)
-    high = limiter.limit("600 per 15 minutes", key_func=_address, methods=["POST"], deduct_when=_was_wrong)
-    for endpoint in ("security.login", "security.two_factor_token_validation", "security.verify"):
+    counters = FixedWindowRateLimiter(DatabaseCounters())
+    for endpoint in GUARDED:
         if endpoint in app.view_functions:
-            view: Any = app.view_functions[endpoint]
-            app.view_functions[endpoint] = high(limited(view))
+            app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], counters)
+
+
+def _guarded(view: Callable[..., Any], counters: FixedWindowRateLimiter) -> Callable[..., Any]:
+    def tried(*args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return view(*args, **kwargs)
+        limits = ((WRONG_PER_ACCOUNT, _account()), (WRONG_PER_ADDRESS, _address()))
+        if not all(counters.test(limit, key) for limit, key in limits):
+            abort(429)
+        response = current_app.make_response(view(*args, **kwargs))
+        if response.status_code != 302:  # a right password leads on
+            for limit, key in limits:
+                counters.hit(limit, key)
+        return response
+
+    return tried
 
 
 def _account() -> str:
@@ -94,7 +117,3 @@ def _account() -> str:
 
 def _address() -> str:
     return "address:" + (request.remote_addr or "")
-
-
-def _was_wrong(response: Response) -> bool:
-    return response.status_code != 302

@@ -30,14 +30,18 @@ from audit_engine.storage import engine as storage_engine
 
 ROOT = Path(__file__).resolve().parents[2]
 OTTERFELL, QUILLHAVEN = "otterfell-borough-council", "quillhaven-district-council"
-# It works in both areas and has begun; the demonstration gives it no lead.
+# It works in both areas and has begun.
 LITTLE_OTTERS = "little-otters-nurseries"
-JOINT_LEAD = "joint.lead@demo.example.org"
+# Leads whom the demonstration does not have: for that organisation, and a colleague of Otterfell's.
+MORE_LEADS: Mapping[str, tuple[str, str]] = {
+    "joint lead": ("joint.lead@demo.example.org", LITTLE_OTTERS),
+    "colleague": ("colleague@demo.example.org", OTTERFELL),
+}
 CYCLE, BASELINE = "section-11-2026", "section-11-2024"
 PEOPLE: Mapping[str, str] = {
     "lead": LEADS[OTTERFELL],
     "second lead": LEADS[QUILLHAVEN],
-    "joint lead": JOINT_LEAD,
+    **{who: email for who, (email, _) in MORE_LEADS.items()},
     "business team": EVERYWHERE["business-team"],
     "executive": EVERYWHERE["executive"],
     "administrator": EVERYWHERE["administrator"],
@@ -67,13 +71,14 @@ def run(root: Path, *words: str) -> str:
 
 
 def fill(root: Path) -> None:
-    """Lay out the invented partnership in an empty folder, filled, with a lead for an organisation of two areas."""
+    """Lay out the invented partnership in an empty folder, filled, with two leads more."""
     shutil.copytree(ROOT / "questionnaires", root / "questionnaires")
     demo = root / "instances" / "demo"
     shutil.copytree(ROOT / "instances" / "demo", demo, ignore=shutil.ignore_patterns("var"))
     run(root, "demo")
-    name = ("--name", "Invented joint lead", "--role", "organisation-lead", "--organisation", LITTLE_OTTERS)
-    run(root, "user", "add", JOINT_LEAD, *name, "--password", PASSWORD)
+    for who, (email, organisation) in MORE_LEADS.items():
+        held = ("--role", "organisation-lead", "--organisation", organisation)
+        run(root, "user", "add", email, "--name", f"Invented {who}", *held, "--password", PASSWORD)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Can an organisation lead answer an audit: from nothing, from last time's answers, in one area, with a keyboard alone?"""
+"""Can an organisation lead answer an audit: from nothing, as last time, for one area alone, with the keyboard alone?"""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def test_one_click_confirms_that_nothing_changed_and_is_counted_apart(
     assert site.answer(OTTERFELL, "s11.CO.1").confirmed_on is not None
     visitor.page.goto(standard(site, OTTERFELL, "commissioning"))
     visitor.choose("s11.CO.1", "not-met")
-    assert visitor.field("s11.CO.1-commentary").is_visible(), "another rating cannot be confirmed, so it must be explained"
+    assert visitor.field("s11.CO.1-commentary").is_visible(), (
+        "another rating cannot be confirmed, so it must be explained"
+    )
 
 
 def test_not_applicable_without_a_reason_is_still_to_do(visit: Visit, site: RunningSite, script: bool) -> None:
@@ -159,9 +161,7 @@ def test_the_focus_can_be_seen_and_is_never_under_the_line_at_the_bottom(visit: 
         assert not hidden
 
 
-def test_back_and_refresh_show_what_was_saved_and_take_changes(
-    visit: Visit, site: RunningSite, script: bool
-) -> None:
+def test_back_and_refresh_show_what_was_saved_and_take_changes(visit: Visit, site: RunningSite, script: bool) -> None:
     visitor = visit("lead", script=script)
     page = visitor.page
     page.goto(standard(site, OTTERFELL, "learning"))

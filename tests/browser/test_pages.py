@@ -6,26 +6,108 @@ import pytest
 
 from audit_engine.web.views import ROUTES
 from tests.browser.conftest import Visit
-from tests.browser.running_site import CYCLE, OTTERFELL, RunningSite
+from tests.browser.running_site import BASELINE, CYCLE, LITTLE_OTTERS, OTTERFELL, QUILLHAVEN, RunningSite
+from tests.browser.visitor import NARROW, WIDE
 
 pytestmark = pytest.mark.browser
 
-PAGES = [
-    ("", "signin", "/sign-in"),
+# Who looks at which page; {open}, {new}, {both} and {before} are returns.
+PAGES = (
+    ("", "sign-in", "/sign-in"),
     ("", "accessibility", "/accessibility"),
     ("", "privacy", "/privacy"),
+    ("administrator", "home", "/"),
+    ("administrator", "list_people", "/people"),
+    ("administrator", "system", "/system"),
     ("lead", "my_audits", "/audits"),
     ("lead", "task_list", "/returns/{open}"),
     ("lead", "standard", "/returns/{open}/standards/information-sharing"),
+    ("second lead", "standard", "/returns/{new}/standards/leadership"),
+    ("lead", "standard", "/returns/{before}/standards/leadership"),
     ("lead", "check_answers", "/returns/{open}/check"),
-    ("lead", "print_return", "/returns/{open}/print"),
-]
+    ("lead", "receipt", "/returns/{before}/receipt"),
+    ("lead", "print_return", "/returns/{before}/print"),
+    ("lead", "history", "/returns/{open}/history"),
+    ("business team", "list_cycles", "/cycles"),
+    ("business team", "show_cycle", "/cycles/{cycle}"),
+    ("business team", "ask_open_cycle", "/cycles/{cycle}/open"),
+    ("business team", "ask_close_cycle", "/cycles/{cycle}/close"),
+    ("business team", "results", "/cycles/{cycle}/results"),
+    ("business team", "why", "/cycles/{cycle}/results/why/voice"),
+    ("business team", "comparison", "/cycles/{cycle}/comparison"),
+    ("business team", "list_reports", "/cycles/{cycle}/reports"),
+    ("business team", "read_return", "/returns/{before}/read"),
+    ("business team", "ask_extend", "/returns/{open}/more-time"),
+    ("business team", "ask_reopen", "/returns/{before}/reopen"),
+)
+WIDTHS = (NARROW, WIDE)
+# Looked at on the way through a journey, and what is no page to look at.
+ELSEWHERE = {"declare": "test_submitting", "report_progress": "test_business_team"}
+NO_PAGE = {"health", "download_report"}
 
 
-@pytest.mark.parametrize(("who", "endpoint", "path"), PAGES, ids=[f"{e}-{w or 'anybody'}" for w, e, _ in PAGES])
-def test_a_page_has_no_fault_that_axe_finds_and_fits_a_telephone(
-    who: str, endpoint: str, path: str, visit: Visit, site: RunningSite
+def test_every_page_is_looked_at() -> None:
+    shown = {endpoint for _, endpoint, _, methods in ROUTES if "GET" in methods}
+    assert shown - NO_PAGE - set(ELSEWHERE) == {endpoint for _, endpoint, _ in PAGES} - {"sign-in"}
+
+
+@pytest.mark.parametrize(
+    ("who", "path"), [(w, p) for w, _, p in PAGES], ids=[f"{e} as {w or 'anybody'}" for w, e, _ in PAGES]
+)
+def test_axe_finds_no_fault_and_nothing_reaches_off_the_page(
+    who: str, path: str, visit: Visit, site: RunningSite
 ) -> None:
     visitor = visit(who)
-    visitor.page.goto(path.format(open=site.return_of(OTTERFELL), cycle=CYCLE))
+    numbers = {"open": site.return_of(OTTERFELL), "new": site.return_of(QUILLHAVEN)}
+    before = site.return_of(OTTERFELL, BASELINE)
+    reply = visitor.page.goto(path.format(**numbers, before=before, cycle=CYCLE))
+    assert reply is not None and reply.status == 200
+    typed_into = visitor.page.locator("form[data-autosave]").count()
+    assert visitor.page.locator("script").count() == typed_into, "only a page that is typed into needs a script"
+    visitor.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    visitor.check(WIDTHS)
+
+
+def test_a_question_with_every_box_open_has_no_fault(visit: Visit, site: RunningSite) -> None:
+    visitor = visit("joint lead")
+    visitor.page.goto(f"/returns/{site.return_of(LITTLE_OTTERS)}/standards/training")
+    visitor.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    for item, option in {"s11.TS.1": "not-met", "s11.TS.2": "not-applicable", "s11.TS.1@saltreach": "not-met"}.items():
+        visitor.choose(item, option)
+    assert visitor.field("s11.TS.1-action-what").is_visible()
+    assert visitor.field("s11.TS.2-reason").is_visible() and not visitor.field("s11.TS.2-commentary").is_visible()
+    visitor.check(WIDTHS)
+
+
+def test_a_page_that_does_not_exist_or_is_not_yours_says_so(visit: Visit, site: RunningSite) -> None:
+    visitor = visit("second lead")
+    visitor.expect("404", "405")
+    for path in ("/nothing", f"/returns/{site.return_of(OTTERFELL)}", "/cycles/section-11-2099"):
+        visitor.page.goto(path)
+        assert visitor.heading == "Page not found"
+    visitor.check()
+    visitor.page.goto(f"/returns/{site.return_of(QUILLHAVEN)}/standards/learning/autosave")
+    assert visitor.heading == "That cannot be done here"
+    visitor.check()
+
+
+def test_too_many_wrong_passwords_are_stopped_with_a_page(visit: Visit) -> None:
+    visitor = visit()
+    visitor.expect("429")
+    visitor.page.goto("/sign-in")
+    wrong = {"csrf_token": visitor.field("csrf_token").first.input_value(), "email": "nobody@demo.example.org"}
+    for _ in range(10):
+        visitor.context.request.post("/sign-in", form={**wrong, "password": "a wrong password"})
+    visitor.sign_in(wrong["email"], "a wrong password")
+    assert visitor.heading == "Too many tries"
+    visitor.check()
+
+
+def test_a_database_that_does_not_answer_gives_a_page_and_not_a_traceback(visit: Visit, site: RunningSite) -> None:
+    visitor = visit("lead")
+    visitor.expect("503")
+    site.change("alter table response rename to taken_away")
+    visitor.page.goto("/audits")
+    assert visitor.heading == "The service is busy or being looked after"
+    assert "Traceback" not in visitor.page.content()
     visitor.check()

@@ -65,9 +65,7 @@ def test_saved_is_said_only_of_what_stands_in_the_database(visit: Visit, site: R
         (404, "Not saved yet. Copy your text, then refresh this page. "),
     ],
 )
-def test_a_server_that_fails_is_never_called_saved(
-    status: int, told: str, visit: Visit, site: RunningSite
-) -> None:
+def test_a_server_that_fails_is_never_called_saved(status: int, told: str, visit: Visit, site: RunningSite) -> None:
     visitor = arrive(visit, site)
     visitor.expect(str(status))
     visitor.page.route("**/autosave", lambda route: route.fulfill(status=status, body="<h1>no</h1>"))
@@ -102,46 +100,79 @@ def test_two_tabs_on_different_criteria_lose_nothing(visit: Visit, site: Running
     assert (commentary(site), commentary(site, OTHER)) == ("From the first tab.", "From the second tab.")
 
 
-def disagree(visit: Visit, site: RunningSite, *, script: bool) -> tuple[Visitor, Page]:
-    """Type different texts about one criterion in two tabs, and save the first; the visitor stays in the second."""
-    visitor = arrive(visit, site, script=script)
-    first, second = visitor.page, visitor.context.new_page()
-    second.goto(first.url)
-    visitor.answer(ITEM, "met", commentary="The first text.", evidence="Policy of March")
-    visitor.press("Save and go back to the list")
-    visitor.page = second
-    visitor.answer(ITEM, "partly-met", commentary="The second text.")
-    return visitor, second
+THEIRS, MINE = "Their text.", "My text,\nin two lines."
+
+
+def disagree(visit: Visit, site: RunningSite, *, script: bool) -> Visitor:
+    """Let somebody type about a criterion that a colleague answers in the meantime."""
+    colleague, visitor = visit("colleague", script=script), arrive(visit, site, script=script)
+    colleague.page.goto(visitor.page.url)
+    colleague.answer(ITEM, "met", commentary=THEIRS, evidence="Policy of March")
+    colleague.press("Save and go back to the list")
+    visitor.answer(ITEM, "partly-met", commentary=MINE)
+    return visitor
 
 
 @pytest.mark.parametrize(
-    ("choice", "kept", "option"), [("What I typed", "The second text.", "partly-met"), ("", "The first text.", "met")]
+    ("choice", "kept", "option"),
+    [("What I typed", MINE, "partly-met"), ("What Invented colleague saved", THEIRS, "met")],
 )
 def test_two_texts_about_one_criterion_are_both_shown_and_one_is_chosen(
     choice: str, kept: str, option: str, visit: Visit, site: RunningSite
 ) -> None:
-    visitor, page = disagree(visit, site, script=False)
+    visitor = disagree(visit, site, script=False)
     visitor.expect("409")
     visitor.press("Save and go to Commissioning")
     assert visitor.heading == "Somebody else changed the same answer"
-    assert {"The first text.", "The second text."} <= set(page.locator(".two-texts .typed").all_inner_texts())
-    assert commentary(site) == "The first text.", "nothing is overwritten before somebody chose"
-    page.get_by_label(choice or re.compile("What Invented lead.* saved")).check()
+    assert {THEIRS, MINE} <= set(visitor.page.locator(".two-texts .typed").all_inner_texts())
+    assert commentary(site) == THEIRS, "nothing is overwritten before somebody chose"
+    visitor.page.get_by_label(choice).check()
     visitor.press("Continue")
     assert visitor.field(f"{ITEM}-commentary").input_value() == kept
     assert (commentary(site), site.answer(OTTERFELL, ITEM).value) == (kept, f'"{option}"')
 
 
+def test_a_choice_that_was_not_made_is_asked_for_again(visit: Visit, site: RunningSite) -> None:
+    visitor = disagree(visit, site, script=True)
+    visitor.expect("409")
+    visitor.press("Save and go to Commissioning")
+    visitor.check()
+    visitor.page.locator("form").evaluate_all("(forms) => forms.forEach((form) => { form.noValidate = true; })")
+    visitor.press("Continue")
+    assert visitor.errors == ["Choose which answer should stay"]
+    visitor.check()
+    visitor.page.get_by_label("What I typed").check()
+    visitor.press("Continue")
+    assert commentary(site) == MINE
+
+
+def test_a_text_that_is_too_long_is_not_lost_when_another_answer_clashes(visit: Visit, site: RunningSite) -> None:
+    visitor = disagree(visit, site, script=False)
+    visitor.expect("409", "400")
+    visitor.answer(OTHER, "met", commentary="x" * (LONGEST_TEXT + 1))
+    visitor.press("Save and go to Commissioning")
+    assert "What else could be saved was saved at" in visitor.page.locator("main").inner_text()
+    visitor.page.get_by_label("What I typed").check()
+    visitor.press("Continue")
+    assert visitor.errors == ["Commentary for LI.3 must be 10,000 characters or fewer; it is 10,001."]
+    assert len(visitor.field(f"{OTHER}-commentary").input_value()) == LONGEST_TEXT + 1
+    assert commentary(site) == MINE
+    visitor.field(f"{OTHER}-commentary").fill("Shorter.")
+    visitor.press("Save and go to Commissioning")
+    assert commentary(site, OTHER) == "Shorter."
+
+
 @pytest.mark.parametrize(
-    ("choice", "kept", "option"), [("Keep what I typed", "The second text.", "partly-met"),
-                                   ("Use theirs", "The first text.", "met")]
-)  # fmt: skip
+    ("choice", "kept", "option"), [("Keep what I typed", MINE, "partly-met"), ("Use theirs", THEIRS, "met")]
+)
 def test_the_script_shows_both_texts_and_lets_one_be_chosen(
     choice: str, kept: str, option: str, visit: Visit, site: RunningSite
 ) -> None:
-    visitor, page = disagree(visit, site, script=True)
+    visitor = disagree(visit, site, script=True)
+    page = visitor.page
     says(page, "Not saved yet. Somebody else changed this too. Choose one of the two texts. ")
-    assert "The first text." in page.locator(".conflict").inner_text()
+    assert "Invented colleague saved this at" in page.locator(".conflict").inner_text()
+    assert THEIRS in page.locator(".conflict .typed").all_inner_texts()
     visitor.check()
     page.get_by_role("button", name=choice).click()
     says(page, re.compile(r"^(Saved \d\d:\d\d|Their answer is kept\.)$"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from audit_engine.definition.worked_examples import run_example
 
 HERE = Path(__file__).parent
 LIBRARY = Library(HERE.parents[1])
-KEYS = {"questionnaire", "title", "reason", "facts", "answers", "gives"}
+KEYS = {"questionnaire", "title", "reason", "day", "facts", "answers", "gives"}
 
 
 def cases() -> list[Any]:
@@ -41,5 +42,6 @@ def test_a_case_comes_out_as_the_auditor_says(case: Mapping[str, Any]) -> None:
     assert set(case) <= KEYS
     assert case["reason"]
     facts = LIBRARY.facts.parse(case.get("facts", {}))
-    example = Example(case["title"], case["answers"], facts, case["gives"], case["reason"])
+    day = date.fromisoformat(case["day"]) if "day" in case else None
+    example = Example(case["title"], case["answers"], facts, case["gives"], case["reason"], day)
     assert run_example(questionnaire(case["questionnaire"]), example) == ()

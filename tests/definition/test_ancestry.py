@@ -149,3 +149,31 @@ def test_wording_and_relation_that_disagree_are_a_warning(
 def test_a_single_part_split_off_from_nothing_that_continues_is_a_warning(shelf: Shelf) -> None:
     changed = second({"v.1": None, "v.5": "relation: split, from: v.1"})
     assert any("Only this item is split from “v.1”" in told for told in shelf.warnings(changed))
+
+
+QUESTION = "Do you know the policy?"
+
+
+def trend(version: str, words: str, keys: str, label: str = "Yes") -> str:
+    options = f"options: [{{id: a, label: {label}}}, {{id: b, label: No}}]"
+    item = f"      - {{id: v.1, type: single-choice, text: {words}, {options}, {keys}}}\n"
+    return text(version, {}, continues="1" if version == "2" else "") + item
+
+
+@pytest.mark.parametrize(
+    ("words", "keys", "label", "expected"),
+    [
+        (QUESTION, "trend: true, lineage: {relation: same}", "Yes", ""),
+        ("Do  you know\n          the policy?", "trend: true, lineage: {relation: same}", "Yes", ""),
+        ("Do you know it?", "trend: true, lineage: {relation: reworded}", "Yes", ""),
+        ("Do you know it?", "lineage: {relation: same}", "Yes", ""),
+        ("Do you know it?", "trend: true, lineage: {relation: same}", "Yes", "its words are not those of 1"),
+        ("Do you know it?", "trend: true, lineage: {relation: widened}", "Yes", "its words are not those of 1"),
+        (QUESTION, "trend: true, lineage: {relation: same}", "Yes I do", "its choices are not those of 1"),
+    ],
+)
+def test_a_trend_question_keeps_its_words_and_choices(words: str, keys: str, label: str, expected: str) -> None:
+    shelf = Shelf(trend("1", QUESTION, "trend: true"))
+    found = shelf.faults(trend("2", words, keys, label))
+    assert len(found) == bool(expected), found
+    assert all(expected in told for told in found)

@@ -119,3 +119,53 @@ def test_what_is_given_is_not_changed() -> None:
     answers: dict[str, object] = {"t.2": "no", "t.3": 4}
     asked(QUESTIONNAIRE, ALL, answers)
     assert answers == {"t.2": "no", "t.3": 4}
+
+
+RULES = """\
+      - {id: t.2, type: multiple-choice, text: Which?, options: [{id: a, label: A}, {id: none, label: None of these}]}
+      - {id: t.3, type: yes-no-unsure, text: All of them?, enable_when: '"a" in t.2'}
+      - {id: t.4, type: text, text: More?, required: false}
+      - id: t.5
+        type: rating
+        scale: met
+        text: It is led
+        guidance: Look
+        applies_when: organisation.direct_work
+        rules:
+          - {option: met, when: t.3 == "yes" or t.4 == "much"}
+          - {option: partly-met, when: '"a" in t.2'}
+          - {option: not-met, when: "true"}
+      - id: t.6
+        type: rating
+        scale: met
+        text: So are others
+        guidance: Look
+        rules: [{option: met, when: t.5 == "met"}, {option: not-met, when: "true"}]
+"""
+FOLLOWING = sound(changed(("      - id: t.2\n        type: yes-no-unsure\n        text: Is there more?\n", RULES)))
+
+
+def follows(answers: dict[str, object], direct_work: bool = True) -> tuple[object, object]:
+    values = resolved(FOLLOWING, {"direct_work": direct_work}, answers).values
+    return values.get("t.5"), values.get("t.6")
+
+
+def test_a_rating_follows_from_the_first_rule_that_holds() -> None:
+    assert follows({"t.2": ("a",), "t.3": "yes"}) == ("met", "met")
+    assert follows({"t.2": ("a",), "t.3": "no"}) == ("partly-met", "not-met")
+    assert follows({"t.2": ("a",), "t.3": "no", "t.4": "much"}) == ("met", "met")
+
+
+def test_a_rating_waits_for_everything_required_that_is_asked() -> None:
+    assert follows({}) == (None, None)
+    assert follows({"t.2": ("a",)}) == (None, None)
+    assert follows({"t.2": ("none",)}) == ("not-met", "not-met")
+
+
+def test_a_rating_that_follows_is_ruled_out_like_any_other() -> None:
+    assert follows({"t.2": ("a",), "t.3": "yes"}, direct_work=False) == (None, "not-met")
+
+
+def test_a_rating_that_was_typed_gives_way_to_the_rules() -> None:
+    assert follows({"t.2": ("none",), "t.5": "met"}) == ("not-met", "not-met")
+    assert follows({"t.5": "met"}) == (None, None)

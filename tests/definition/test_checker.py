@@ -149,7 +149,42 @@ def test_instruments_that_are_not_there_yet_are_one_warning_each(library: Librar
     ],
 )
 def test_what_staff_are_asked_must_be_there(library: Library, tmp_path: Path, item: str, expected: list[str]) -> None:
-    survey = "questionnaire: staff-survey\nversion: '1'\ntitle: S\nkind: survey\nrespondent: person\n"
+    survey = "questionnaire: staff-survey\nversion: '1'\ntitle: S\nkind: survey\nrespondent: person\nanonymity: named\n"
     put(tmp_path, "staff-survey/1.yaml", survey + f"sections: [{{id: a, title: A, items: [{item}]}}]\n")
     put(tmp_path, "small/2.yaml", changed(("tags: [one]", VIEW)))
     assert [warning.sentence for warning in check([], library).warnings] == expected
+
+
+@pytest.mark.parametrize(
+    ("mirrors", "fault", "warning"),
+    [
+        ("[t.1]", "", ""),
+        ("[t.1, x.3, x.4]", "", "There is no questionnaire with ids “x. ...” yet; 2 mirrors point to it."),
+        ("[t.11]", "There is no item “t.11” to mirror, in any version. Did you mean “t.1”?", ""),
+        ("[m.2]", "“m.2” is of this questionnaire itself. Mirror items of another.", ""),
+    ],
+)
+def test_what_an_item_mirrors_must_be_there(
+    library: Library, tmp_path: Path, mirrors: str, fault: str, warning: str
+) -> None:
+    items = f"[{{id: m.1, type: text, text: A, mirrors: {mirrors}}}, {{id: m.2, type: text, text: B}}]"
+    head = "questionnaire: mirror\nversion: '1'\ntitle: M\nkind: audit\nrespondent: organisation\n"
+    put(tmp_path, "mirror/1.yaml", head + f"sections: [{{id: a, title: A, items: {items}}}]\n")
+    report = check([], library)
+    assert [found.sentence for found in report.faults] == ([fault] if fault else [])
+    assert [found.sentence for found in report.warnings] == ([warning] if warning else [])
+
+
+@pytest.mark.parametrize(
+    ("gives", "words"),
+    [
+        ("{scored: {t.2: correct}}", "t.2 should be “correct”, but is “not scored”."),
+        ("{duties: [t.2]}", "the duties should be t.2, but are none."),
+        ("{wording: {t.2: Is there?}}", "t.2 should be worded “Is there?”, but is worded “Is there more?”."),
+        ("{repeats: {'1': {values: {t.2: 'No'}}}}", "1: t.2 should come to “No”, but comes to “Yes”."),
+    ],
+)
+def test_an_example_is_held_to_the_later_keys_too(library: Library, tmp_path: Path, gives: str, words: str) -> None:
+    put(tmp_path, "small/2.yaml", example(gives).replace("facts:", "day: 2026-06-01, facts:"))
+    (fault,) = check([], library).faults
+    assert fault.sentence == f"“One case”: {words}"

@@ -60,6 +60,57 @@ def test_a_version_does_not_differ_from_itself() -> None:
             ("grades:", "checks: [{id: c, holds: answered(t.1), message: M}]\ngrades:"),
             "The checks across items was “” and is now “c: answered(t.1)”.",
         ),
+        (("tags: [one]", "tags: [one]\n        observed: true"), "t.1: its marks changed from none to observed."),
+        (("tags: [one]", "tags: [one]\n        mirrors: [x.1]"), "t.1: what it mirrors changed from none to x.1."),
+        (
+            ("tags: [one]", "tags: [one]\n        do_today: Ring them"),
+            "t.1: what to do today changed from none to written.",
+        ),
+        (
+            ("tags: [one]", "tags: [one]\n        duty_from: {date: 2025-09-01, ref: EYFS}"),
+            "t.1: the day of the duty changed from none to 2025-09-01 (EYFS).",
+        ),
+        (
+            (
+                "tags: [one]",
+                'tags: [one]\n        rules: [{option: met, when: t.2 == "yes"}, {option: not-met, when: true}]',
+            ),
+            't.1: the rules of its rating changed from none to met when t.2 == "yes"; not-met when true.',
+        ),
+        (
+            ("tags: [one]", "tags: [one]\n        variants: [{when: organisation.staff == 1, text: You do it}]"),
+            "t.1: the wording for some changed from none to when organisation.staff == 1: “You do it”.",
+        ),
+        (
+            (
+                "type: yes-no-unsure",
+                "type: knowledge\n        key: [{answer: 'true', to: 2026-08-31, ref: Act, as_at: 2026-01-01}]",
+            ),
+            "t.2: the right answer changed from none to “true” to 2026-08-31 (Act).",
+        ),
+        (
+            ("type: yes-no-unsure", "type: counts\n        parts: {headcount: Staff, completed: Trained}"),
+            "t.2: what the numbers are called changed from People in scope, Completed to Staff, Trained.",
+        ),
+        (
+            ("label: Met, points: 2", "label: Met, favourable: true, points: 2"),
+            "The scale “met” was Met (counts as met, 2 points); Partially met (counts as partly-met, 1 points); "
+            "Not met (counts as not-met, 0 points); Not applicable (counts as not-applicable, no points) and is now "
+            "Met (counts as met, 2 points, favourable);",
+        ),
+        (
+            ("title: Small audit", "title: Small audit\nanonymity: private"),
+            "How answers are treated was “named” and is",
+        ),
+        (("title: Small audit", "title: Small audit\nminutes: 5"), "How many minutes it takes was “” and is now “5”."),
+        (
+            ("title: Small audit", "title: Small audit\nsupport: [{name: Childline, contact: 0800 1111}]"),
+            "The support named was “” and is now “Childline: 0800 1111”.",
+        ),
+        (
+            ("title: Small audit", "title: Small audit\nreflections: {strengths: 3, priorities: 2}"),
+            "The strengths and priorities asked for was “0 and 0” and is now “3 and 2”.",
+        ),
     ],
 )
 def test_each_change_is_told_in_words(change: tuple[str, str], expected: str) -> None:
@@ -104,3 +155,10 @@ def test_what_changed_alike_on_many_items_is_told_once() -> None:
     )
     found = [line for line in difference_in_words(shelf.kept["1"], shelf.kept["2"]) if "guidance" in line]
     assert found == ["9 items (v.1, v.2, v.3, v.4, v.5, v.6 and 3 more): guidance changed from “Look” to “See”."]
+
+
+def test_a_section_that_repeats_from_now_on_is_told() -> None:
+    plain = "  - {id: more, title: More, items: [{id: t.3, type: text, text: A}]}\ngrades:"
+    repeated = plain.replace("title: More", "title: More, repeat: {min: 1, max: 4, label: Theme}")
+    old, new = (sound(changed(("grades:", section))) for section in (plain, repeated))
+    assert "The standard “More” was answered once and is now answered 1 to 4 times." in difference_in_words(old, new)

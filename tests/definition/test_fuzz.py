@@ -26,7 +26,13 @@ title: Fuzz
 kind: audit
 respondent: organisation
 continues: "1"
-introduction: Words
+introduction: {en: Words, cy: Geiriau}
+languages: [en, cy]
+anonymity: named
+minutes: 5
+closing: Bye
+support: [{name: A, contact: B, when: C}]
+reflections: {strengths: 3, priorities: 3}
 defaults: {rating: {scale: met, commentary: {required_when: [not-met, changed]}}}
 scales:
   met:
@@ -57,6 +63,34 @@ sections:
         options: [{id: a, label: A}, {id: b, label: B}]
         rows: [{id: r, label: R}]
         lineage: {relation: split, from: [f.7]}
+      - id: f.5
+        type: knowledge
+        text: E
+        profile: true
+        breakdown: true
+        key: [{answer: "true", from: 2026-01-01, to: 2026-08-31, ref: Act, as_at: 2026-01-01}]
+        variants: [{when: organisation.direct_work, text: {en: F, cy: Ff}}]
+        lineage: {relation: new}
+      - id: f.10
+        type: counts
+        text: G
+        rows: [{id: r, label: R}]
+        parts: {headcount: K, completed: L}
+        lineage: {relation: new}
+      - {id: f.11, type: single-choice, text: H, other: true, scale: met, mirrors: [x.1], lineage: {relation: new}}
+      - id: f.12
+        type: rating
+        text: I
+        do_today: J
+        duty_from: {date: 2026-01-01, ref: Act}
+        rules: [{option: met, when: 2 * f.10.completed > f.10.headcount}, {option: not-met, when: "true"}]
+        lineage: {relation: new}
+  - id: three
+    title: Three
+    repeat: {min: 1, max: 3, label: Theme}
+    items:
+      - {id: f.13, type: text, text: M, enable_when: f.2 > 1, lineage: {relation: new}}
+      - {id: f.14, type: text, text: N, enable_when: answered(f.13), lineage: {relation: new}}
 retired: [{id: f.6, relation: dropped, reason: No longer needed}]
 grades:
   standard:
@@ -64,7 +98,12 @@ grades:
     - {grade: met, when: "true"}
 measures: [{id: m, title: M, tags: [t], baseline: "1"}]
 checks: [{id: c, holds: f.2 <= 9, message: Too many, items: [f.2]}]
-examples: [{title: E, facts: {direct_work: yes}, answers: {f.1: met}, gives: {met: 1, asked: [f.2]}}]
+examples:
+  - title: E
+    day: 2026-01-01
+    facts: {direct_work: yes}
+    answers: {f.1: met, f.13: {"1": A}}
+    gives: {met: 1, asked: [f.2], scored: {f.5: gap}, repeats: {"1": {asked: [f.14]}}, wording: {f.5: F}}
 """
 FACTS = read_facts("facts: {direct_work: {type: yes-no, label: Works}, sector: {type: text, label: S}}", "f").facts
 

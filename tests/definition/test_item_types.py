@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definition import item_types
-from audit_engine.definition.item_types import ITEM_TYPES, RESERVED_TYPES, FileReference, Unparsable, value_type_of
+from audit_engine.definition.item_types import (
+    ITEM_TYPES,
+    FileReference,
+    OtherChoice,
+    Unparsable,
+    number_types,
+    other_words,
+    value_type_of,
+)
+from audit_engine.definition.item_types.counts import Count, missing_rows, total
 from audit_engine.definition.questionnaire import Item, Option
 
 MET = (
@@ -19,6 +29,7 @@ MET = (
     Option("na", "Not applicable", None, "not-applicable", needs="reason"),
 )
 TICKS = (Option("a", "Apples", Decimal(1)), Option("b", "Pears", Decimal(2)), Option("none", "None", exclusive=True))
+WITH_OTHER = (*TICKS, Option("other", "Something else"))
 ROWS = (Option("front", "Front line"), Option("managers", "Managers"))
 
 
@@ -51,10 +62,10 @@ def test_every_file_of_the_folder_is_in_the_table() -> None:
 
 def test_the_types_are_those_of_the_design() -> None:
     named = (
-        "rating single-choice multiple-choice text long-text number date grid file yes-no-unsure information calculated"
+        "rating single-choice multiple-choice text long-text number date grid file yes-no-unsure information "
+        "calculated counts knowledge"
     )
     assert set(ITEM_TYPES) == set(named.split())
-    assert RESERVED_TYPES == ("counts", "knowledge")
     assert all(key == item_type.id for key, item_type in ITEM_TYPES.items())
 
 
@@ -106,6 +117,14 @@ def test_unanswered_has_no_text_no_points_no_problem_and_survives_json(type_id: 
         ("grid", {"managers": "met", "front": ""}, (("managers", "met"),)),
         ("grid", {}, None),
         ("file", {"reference": "r1", "name": "policy.pdf"}, FileReference("r1", "policy.pdf")),
+        ("knowledge", "false", "false"),
+        ("knowledge", "Don't know", "dont-know"),
+        ("counts", {"headcount": "1,200", "completed": 9}, (Count("", 1200, 9),)),
+        ("counts", {"headcount": "12", "completed": ""}, (Count("", 12, None),)),
+        ("counts", {"headcount": " ", "completed": None}, None),
+        ("counts", {}, None),
+        ("single-choice", {"option": "met", "text": ""}, "met"),
+        ("multiple-choice", {"options": ["b", "a"], "text": ""}, ("a", "b")),
     ],
 )
 def test_what_a_form_sends_becomes_a_value_that_survives_json(type_id: str, raw: object, value: object) -> None:
@@ -146,6 +165,14 @@ def test_what_a_form_sends_becomes_a_value_that_survives_json(type_id: str, raw:
         ("file", {"name": "policy.pdf"}, "Choose it again"),
         ("information", "yes", "takes no answer"),
         ("calculated", "5", "worked out"),
+        ("knowledge", "perhaps", "Choose True, False or Don't know"),
+        ("counts", "12", "two numbers"),
+        ("counts", ("12",), "two numbers"),
+        ("counts", {"heads": "12"}, "two numbers"),
+        ("counts", {"headcount": {}, "completed": []}, "not an answer"),
+        ("counts", {"headcount": "-1", "completed": "0"}, "People in scope: “-1” is not a whole number."),
+        ("counts", {"headcount": "2.5", "completed": "0"}, "not a whole number"),
+        ("counts", {"headcount": "12", "completed": "1234567890"}, "Completed: “1234567890” is not a whole number."),
     ],
 )
 def test_what_cannot_be_an_answer_is_refused_in_a_sentence(type_id: str, raw: object, words: str) -> None:
@@ -165,6 +192,18 @@ def test_what_cannot_be_an_answer_is_refused_in_a_sentence(type_id: str, raw: ob
         ("number", Decimal(1), {"minimum": Decimal(2)}, "2 or more"),
         ("number", Decimal(3), {"maximum": Decimal(2)}, "2 or less"),
         ("grid", (("front", "met"),), {}, "“Managers”"),
+        ("counts", (Count("", 4, 5),), {}, "“Completed” (5) cannot be more than “People in scope” (4)."),
+        ("counts", (Count("", None, 5),), {}, "“People in scope” is missing"),
+        (
+            "counts",
+            (Count("front", 4, None),),
+            {"rows": ROWS},
+            "Front line: Write both numbers, or neither; “Completed”",
+        ),
+        ("counts", (Count("", 4, 0),), {"minimum": Decimal(5)}, "“People in scope” must be 5 or more."),
+        ("counts", (Count("", 4, 0),), {"maximum": Decimal(3)}, "“People in scope” must be 3 or less."),
+        ("single-choice", OtherChoice("x" * 501), {}, "“Other” has 501 characters; at most 500 fit."),
+        ("multiple-choice", ("a", OtherChoice("x" * 501)), {}, "at most 500 fit"),
     ],
 )
 def test_a_value_that_breaks_a_rule_of_the_item_gets_one_sentence(
@@ -181,6 +220,8 @@ def test_a_value_within_the_rules_has_no_problem() -> None:
     assert problems("text", "x" * 500) == ()
     assert problems("grid", (("front", "met"),), required=False) == ()
     assert problems("grid", (("front", "met"), ("managers", "na"))) == ()
+    assert problems("counts", (Count("", 4, 4),), minimum=Decimal(4), maximum=Decimal(4)) == ()
+    assert problems("counts", (Count("managers", 0, 0),), rows=ROWS) == ()
 
 
 @pytest.mark.parametrize(
@@ -194,6 +235,8 @@ def test_a_value_within_the_rules_has_no_problem() -> None:
         ("grid", (("front", "met"), ("managers", "partly-met")), Decimal(3)),
         ("grid", (("front", "na"),), None),
         ("number", Decimal(5), None),
+        ("counts", (Count("", 4, 4),), None),
+        ("knowledge", "true", None),
     ],
 )
 def test_points_come_from_the_chosen_options_alone(type_id: str, value: object, points: Decimal | None) -> None:
@@ -217,6 +260,18 @@ def test_points_come_from_the_chosen_options_alone(type_id: str, value: object, 
         ("calculated", Decimal("-2.5"), {"whole": True}, "-3"),
         ("calculated", Decimal("4.0"), {}, "4"),
         ("calculated", "met", {}, "met"),
+        ("counts", (Count("", 1200, 9),), {}, "9 of 1200"),
+        ("counts", (Count("", None, 9),), {}, "9 of ?"),
+        (
+            "counts",
+            (Count("front", 4, 3), Count("managers", 2, 2)),
+            {"rows": ROWS},
+            "Front line: 3 of 4; Managers: 2 of 2",
+        ),
+        ("knowledge", "dont-know", {}, "Don't know"),
+        ("single-choice", OtherChoice("I cook"), {"options": WITH_OTHER}, "Something else: I cook"),
+        ("multiple-choice", ("a", OtherChoice("I cook")), {"options": WITH_OTHER}, "Apples; Something else: I cook"),
+        ("multiple-choice", ("a", "other"), {"options": WITH_OTHER}, "Apples; Something else"),
     ],
 )
 def test_values_read_as_a_person_would_write_them(
@@ -236,3 +291,58 @@ def test_choices_are_typed_with_their_labels() -> None:
     assert value_type_of(item("multiple-choice")).kind == "texts"
     assert value_type_of(item("grid")).kind == "other"
     assert value_type_of(item("text")).options is None
+
+
+@pytest.mark.parametrize(
+    ("type_id", "raw", "value"),
+    [
+        ("single-choice", {"option": "other", "text": " I\n cook\x07 "}, "other"),
+        ("multiple-choice", {"options": ["other", "a"], "text": "I cook"}, ("a", "other")),
+        ("multiple-choice", ["a", {"option": "other", "text": "I cook"}], ("a", "other")),
+    ],
+)
+def test_words_beside_other_are_kept_and_the_answer_is_other_for_all_else(
+    type_id: str, raw: object, value: object
+) -> None:
+    item_type, asked = ITEM_TYPES[type_id], item(type_id, options=WITH_OTHER)
+    parsed = item_type.parse(raw, asked)
+    assert parsed == value
+    assert other_words(parsed) == "I cook"
+    stored = json.loads(json.dumps(item_type.to_json(parsed)))
+    for again in (item_type.from_json(stored), item_type.parse(parsed, asked), pickle.loads(pickle.dumps(parsed))):
+        assert again == value
+        assert other_words(again) == "I cook"
+
+
+def test_words_beside_another_option_are_left_out() -> None:
+    parsed = ITEM_TYPES["single-choice"].parse({"option": "a", "text": "I cook"}, item("single-choice", options=TICKS))
+    assert (parsed, other_words(parsed)) == ("a", "")
+    assert other_words(None) == ""
+
+
+def test_counts_with_rows_are_given_by_row_and_stand_in_their_order() -> None:
+    raw = {"managers": {"headcount": "2", "completed": "1"}, "front": {"headcount": 4, "completed": 3}}
+    parsed = parse("counts", raw, rows=ROWS)
+    assert parsed == (Count("front", 4, 3), Count("managers", 2, 1))
+    assert ITEM_TYPES["counts"].parse(parsed, item("counts", rows=ROWS)) == parsed
+    assert ITEM_TYPES["counts"].from_json(json.loads(json.dumps(ITEM_TYPES["counts"].to_json(parsed)))) == parsed
+    assert "no row “cleaners”" in refusal("counts", {"cleaners": {"headcount": 1, "completed": 1}}, rows=ROWS)
+    assert "Front line, Completed: “x”" in refusal("counts", {"front": {"headcount": 1, "completed": "x"}}, rows=ROWS)
+
+
+def test_counts_are_summed_over_the_rows_that_are_whole() -> None:
+    value = (Count("front", 4, 3), Count("managers", 2, None), Count("others", 10, 10))
+    assert total(value) == Count("", 14, 13)
+    assert total((Count("front", 4, None),)) == Count("", None, None)
+    assert total(None) == Count("", None, None)
+    assert missing_rows(value, item("counts", rows=ROWS)) == ("managers",)
+    assert missing_rows(None, item("counts")) == ("",)
+
+
+def test_the_numbers_of_counts_have_names_in_expressions() -> None:
+    types = number_types("t.1", ITEM_TYPES["counts"])
+    assert {name: (kind.kind, kind.part_of) for name, kind in types.items()} == {
+        "t.1.headcount": ("number", "t.1"),
+        "t.1.completed": ("number", "t.1"),
+    }
+    assert number_types("t.1", ITEM_TYPES["number"]) == {}

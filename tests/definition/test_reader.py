@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from audit_engine.definition.questionnaire import LawReference, Lineage, ResponseRule, StaffView
+from audit_engine.definition.questionnaire import LawReference, Lineage, Reflections, ResponseRule, StaffView, Support
 from tests.definition.small import FACTS, SMALL, changed, faults, read, sound, warnings
 
 SECOND = """\
@@ -138,11 +138,6 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference() -> None:
         (changed(("tags: [one]", "tags: [One]")), "21:16 sections[0].items[0].tags[0] (t.1): “One” will not do"),
         (changed(("tags: [one]", "critical: yes")), "Write true or false here, without quotes. Write true, not yes."),
         (changed(("tags: [one]", "tags:")), "21:14 sections[0].items[0].tags (t.1): The key has no value."),
-        (changed(("text: Is there more?", "text: {en: Is there?, cy: Oes?}")), "Translations are reserved"),
-        (changed(("text: Is there more?", "text: Yes\n        repeat: {min: 1}")), "“repeat” is reserved"),
-        (changed(("text: Is there more?", "text: Yes\n        duty_from: 2026-01-01")), "“duty_from” is reserved"),
-        (changed(("text: Is there more?", "text: Yes\n        observed: true")), "“observed” is reserved"),
-        (changed(("text: Is there more?", "text: Yes\n        key: a")), "“key” is reserved"),
         (changed(("id: t.2", "id: t2")), "22:13 sections[0].items[1].id (t2): “t2” will not do: an id has a prefix"),
         (changed(("id: first", "id: First")), "small letters and figures"),
         (changed(("points: 2", 'points: "2"')), "A number is needed here, not text. Leave the quotes out."),
@@ -151,8 +146,6 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference() -> None:
         (changed(("title: First standard", "title: ''")), "The text is empty."),
         (changed(("text: Is there more?", f"text: {'x' * 20_001}")), "has 20,001 characters; at most 20,000"),
         # types, scales and options
-        (changed(("type: yes-no-unsure", "type: knowledge")), "The type “knowledge” is reserved: not yet carried out"),
-        (changed(("type: yes-no-unsure", "type: counts")), "The type “counts” is reserved: not yet carried out"),
         (
             changed(("type: yes-no-unsure", "type: yesno")),
             "23:15 sections[0].items[1].type (t.2): There is no type “yesno”. The types are rating,",
@@ -173,7 +166,10 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference() -> None:
         ),
         (changed(("        scale: met\n", "        options: [{id: a, label: A}]\n")), "At least two options"),
         (changed(("partly-met, label", "met, label")), "The option id “met” stands twice"),
-        (changed(("partly-met, label", "always, label")), "“always” cannot be an option id"),
+        (
+            changed(("partly-met, label", "always, label"), ("tags: [one]", "action: {required_when: [always]}")),
+            "“always” is an option of this item and a word of the language.",
+        ),
         (changed((", counts_as: partly-met", "")), "its option “partly-met” has no counts_as"),
         (second("id: t.2", "type: date", "text: When?", "scale: met"), "An item of type date has no “scale”; rating,"),
         (second("id: t.2", "type: grid", "text: Which?", "scale: met"), "An item of type grid needs rows."),
@@ -310,6 +306,205 @@ def test_what_is_wrong_is_told_with_place_path_and_what_to_do(text: str, expecte
     assert any(expected in told for told in found), found
 
 
+KNOWLEDGE = ("id: t.2", "type: knowledge", "text: Leave is needed")
+ROW = "ref: Act, as_at: 2026-06-01"
+RATING = "{id: t.3, type: rating, scale: met, text: Led, guidance: Look, rules: %s}"
+
+
+def knowledge(*rows: str) -> str:
+    """Return the small questionnaire with a knowledge item with these key rows."""
+    return second(*KNOWLEDGE, "key:", *(f"  - {{{row}, {ROW}}}" for row in rows))
+
+
+def following(rules: str, *keys: str) -> str:
+    """Return the small questionnaire with a rating that follows from rules."""
+    item = RATING % rules
+    return changed((SECOND, SECOND + f"      - {item[:-1]}{''.join(f', {key}' for key in keys)}}}\n"))
+
+
+def repeating(*items: str, repeat: str = "{min: 1, max: 3, label: Theme}") -> str:
+    """Return the small questionnaire with a section that repeats before its grades."""
+    lines = [f"  - id: themes\n    title: Themes\n    repeat: {repeat}\n    items:", *(f"      - {i}" for i in items)]
+    return changed(("grades:", "\n".join(lines) + "\ngrades:"))
+
+
+def person_survey(*changes: tuple[str, str]) -> str:
+    """Return the small questionnaire as an anonymous survey of people."""
+    head = ("kind: audit\nrespondent: organisation", "kind: survey\nrespondent: person\nanonymity: anonymous")
+    return changed(head, *changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # knowledge
+        (second(*KNOWLEDGE), "An item of type knowledge needs key."),
+        (second(*KNOWLEDGE, "key: []"), "At least one row is needed"),
+        (knowledge('answer: "yes"'), "The item has no answer “yes”. It has true, false and dont-know."),
+        (knowledge("answer: dont-know"), "“Don't know” cannot be the right answer."),
+        (knowledge('answer: "true"', 'answer: "false"'), "This row and row 1 both hold on the earliest days."),
+        (
+            knowledge('answer: "true", to: 2026-08-31', 'answer: "false", from: 2026-08-31'),
+            "27:13 sections[0].items[1].key[1] (t.2): This row and row 1 both hold on 2026-08-31. Let one end (to)",
+        ),
+        (
+            knowledge('answer: "true", from: 2026-09-01, to: 2026-08-31'),
+            "The row ends on 2026-08-31, before it begins on 2026-09-01.",
+        ),
+        (
+            second("id: t.2", "type: text", "text: A", "key: [{answer: a, ref: Act, as_at: 2026-06-01}]"),
+            "An item of type text has no “key”",
+        ),
+        # counts
+        (second("id: t.2", "type: counts", "text: A", "minimum: -1"), "People are counted in whole numbers from 0"),
+        (second("id: t.2", "type: counts", "text: A", "maximum: 2.5"), "People are counted in whole numbers from 0"),
+        (second("id: t.2", "type: counts", "text: A", "minimum: 3", "maximum: 2"), "above the maximum 2"),
+        (second("id: t.2", "type: counts", "text: A", "rows: []"), "At least one row"),
+        (
+            second("id: t.2", "type: counts", "text: A", "parts: {headcount: All}"),
+            "parts.completed (t.2): The key is missing",
+        ),
+        (
+            changed(
+                (SECOND, "      - {id: t.2, type: counts, text: A}\n      - {id: t.2.completed, type: date, text: B}\n")
+            ),
+            "“t.2.completed” is what expressions call a number of t.2.",
+        ),
+        (
+            second("id: t.2", "type: text", "text: A", "enable_when: t.1.completed > 2"),
+            "Nothing called “t.1.completed”",
+        ),
+        # rules
+        (following("[]"), "No rating might follow. Let the last row hold always"),
+        (following('[{option: met, when: t.2 == "yes"}]'), "No rating might follow."),
+        (following('[{option: mett, when: "true"}]'), "The item has no option “mett”. It has met,"),
+        (following("[{option: met, when: t.2 > 3}, {option: not-met, when: true}]"), "cannot be compared"),
+        (following('[{option: met, when: t.3 == "met"}, {option: met, when: true}]'), "in a circle (t.3 → t.3)"),
+        (following("[{option: met, when: true}]", "required: true"), "whose rating follows from rules. Remove this."),
+        (
+            second("id: t.2", "type: text", "text: A", "rules: []"),
+            "An item of type text has no “rules”; rating have it",
+        ),
+        # repeats
+        (
+            repeating("{id: t.3, type: text, text: A}", repeat="{min: 4, max: 3, label: Theme}"),
+            "The section cannot be answered at least 4 and at most 3 times.",
+        ),
+        (
+            repeating("{id: t.3, type: text, text: A}", repeat="{min: 1, max: 3}"),
+            "repeat.label (themes): The key is missing",
+        ),
+        (repeating("{id: t.3, type: rating, scale: met, text: A}"), "graded cannot stand in a section that repeats"),
+        (
+            repeating("{id: t.3, type: number, text: A}").replace(
+                "Is there more?", "More?\n        enable_when: t.3 > 1"
+            ),
+            "“t.3” is asked several times, so nothing outside its section can rest on it.",
+        ),
+        # variants
+        (second("id: t.2", "type: text", "text: A", "variants: [{when: organisation.staff > 1}]"), "changes nothing"),
+        (
+            second("id: t.2", "type: text", "text: A", 'variants: [{when: t.1 == "met", text: B}]'),
+            "this key looks only at the profile",
+        ),
+        (
+            second("id: t.2", "type: text", "text: A", "variants:", '  - {when: organisation.staff > 1, text: "{x}"}'),
+            "26:50 sections[0].items[1].variants[0].text (t.2): Nothing can be put in for {x}.",
+        ),
+        # marks
+        (second("id: t.2", "type: text", "text: A", "breakdown: true"), "broken down only by an item with options"),
+        (
+            second("id: t.2", "type: text", "text: A", "other: true"),
+            "has no “other”; single-choice and multiple-choice",
+        ),
+        (changed(("label: Met,", "label: Met, favourable: true, dont_know: true,")), "both dont_know and favourable"),
+        (second("id: t.2", "type: text", "text: A", "mirrors: [t.2]"), "An item cannot mirror itself."),
+        (second("id: t.2", "type: text", "text: A", "duty_from: {date: 2026-02-30, ref: Act}"), "There is no day"),
+        (changed(("title: Small audit", "title: Small\nminutes: 0")), "must lie between 1 and 600"),
+        (changed(("title: Small audit", "title: Small\nanonymity: secret")), "Write anonymous, confidential, named"),
+        (changed(("title: Small audit", "title: Small\nsupport: [{name: 111}]")), "contact: The key is missing"),
+        # languages
+        (changed(("text: Is there more?", "text: {cy: Oes mwy?}")), "The English text is missing. Add it as “en”."),
+        (
+            changed(("text: Is there more?", "text: {en: More?, cy: Oes?}")),
+            "This is in “cy”, which the file does not name",
+        ),
+        (changed(("text: Is there more?", "text: {en: More?, Welsh: Oes?}")), "“Welsh” is no language. Write its code"),
+        (changed(("text: Is there more?", "text: {en: More?, cy: 3}")), "text.cy (t.2): Text is needed here, and 3 is"),
+        (changed(("title: Small audit", "title: Small\nlanguages: [cy]")), "English must be among the languages."),
+        (changed(("kind: audit", "kind: {en: audit}")), "Text is needed here, not a set of keys."),
+        (
+            changed(("title: Small audit", "title: S\nlanguages: [en, cy]"), ("Is there more?", '{en: A, cy: "{x}"}')),
+            "Nothing can be put in for {x}.",
+        ),
+        # worked examples
+        (added("examples: [{title: E, answers: {}, gives: {scored: {t.1: gap}}}]"), "depends on the day. Add “day”."),
+        (
+            added("examples: [{title: E, answers: {}, gives: {repeats: {'1': {asked: [t.9]}}}}]"),
+            "There is no item “t.9”.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_later_keys_is_told_too(text: str, expected: str) -> None:
+    found = faults(text)
+    assert any(expected in told for told in found), found
+
+
+def test_an_option_may_be_called_always_where_no_rule_uses_the_word() -> None:
+    assert sound(changed(("partly-met, label", "always, label"))).items_by_id["t.1"].option("always") is not None
+
+
+def test_a_key_may_have_days_on_which_nothing_is_right() -> None:
+    text = knowledge('answer: "true", to: 2026-08-31', 'answer: "false", from: 2026-10-01')
+    assert [row.answer for row in sound(text).items_by_id["t.2"].key] == ["true", "false"]
+
+
+def test_other_adds_an_option_unless_the_item_has_one() -> None:
+    options = "options: [{id: a, label: A}, {id: other, label: Something else}, {id: b, label: B}]"
+    own = sound(second("id: t.2", "type: single-choice", "text: A", options, "other: true")).items_by_id["t.2"]
+    assert [option.label for option in own.options] == ["A", "Something else", "B"]
+    options = "options: [{id: a, label: A}, {id: b, label: B}]"
+    added_to = sound(second("id: t.2", "type: single-choice", "text: A", options, "other: true")).items_by_id["t.2"]
+    assert [option.id for option in added_to.options] == ["a", "b", "other"]
+
+
+def test_nobody_need_answer_a_rating_that_follows_from_rules() -> None:
+    item = sound(following("[{option: met, when: true}]")).items_by_id["t.3"]
+    assert item.is_worked_out
+    assert item.is_criterion
+    assert not item.required
+
+
+def test_the_keys_of_a_survey_arrive() -> None:
+    text = person_survey(
+        (
+            "title: Small audit",
+            "title: S\nminutes: 5\nclosing: Bye\nsupport: [{name: A, contact: B, when: C}]\n"
+            "reflections: {strengths: 3}",
+        )
+    )
+    questionnaire = sound(text)
+    assert questionnaire.anonymity == "anonymous"
+    assert (questionnaire.minutes, questionnaire.closing) == (5, "Bye")
+    assert questionnaire.support == (Support("A", "B", "C"),)
+    assert questionnaire.reflections == Reflections(3, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "respondent", "anonymity"),
+    [
+        ("survey", "person", "anonymous"),
+        ("survey", "organisation", "named"),
+        ("self-audit", "organisation", "private"),
+        ("audit", "organisation", "named"),
+        ("case-audit", "case", "named"),
+    ],
+)
+def test_how_answers_are_treated_follows_from_kind_and_respondent(kind: str, respondent: str, anonymity: str) -> None:
+    text = changed(("kind: audit\nrespondent: organisation", f"kind: {kind}\nrespondent: {respondent}"))
+    assert sound(text).anonymity == anonymity
+
+
 def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_the_file() -> None:
     text = changed(
         ("kind: audit", "kind: adit"),
@@ -372,6 +567,22 @@ def test_a_calculated_item_may_stand_before_those_it_rests_on() -> None:
         (changed(("guidance: Look at it", "required: true")), "1 criterion has no guidance: t.1."),
         (changed(('"true"}', '"true"}\n    - {grade: not-met, when: met == 0}')), "this one is never reached"),
         (changed(("met == applicable", "met == 1 and met == 2")), "can never hold"),
+        (
+            person_survey(("anonymity: anonymous\n", "")),
+            "4:7 kind: The survey asks people but does not say how their answers are treated.",
+        ),
+        (
+            person_survey(("text: Is there more?", "text: More?"), ("yes-no-unsure", "text\n        profile: true")),
+            "The survey is anonymous, but words written here could show who answers.",
+        ),
+        (
+            following("[{option: met, when: true}, {option: not-met, when: true}]"),
+            "An earlier row always holds, so that this one is never reached.",
+        ),
+        (
+            changed(("title: Small audit", "title: {en: Small, cy: Bach}\nlanguages: [en, cy]")),
+            "4:12 languages: 8 texts are not in “cy” and will be shown in English: scales.met[0].label (met),",
+        ),
         (second("id: t.2", "type: text", "text: A", "critical: true"), "critical but not graded"),
         (changed(("tags: [one]", 'enable_when: t.2 == "yes"')), "rests on “t.2”, which is asked after it"),
     ],

@@ -53,11 +53,21 @@ def test_what_the_reader_takes_the_schema_takes(path: Path) -> None:
         ("tags: [one]", "critical: yes"),
         ("text: Is there more?", "text: Is there?\n        rows: []"),
         ("points: 2", 'points: "2"'),
+        ("text: Is there more?", "text: {cy: Oes mwy?}"),
+        ("text: Is there more?", "text: {en: More?, Welsh: Oes mwy?}"),
+        ("text: Is there more?", "text: More?\n        key: []"),
+        ("text: Is there more?", "text: More?\n        other: true"),
+        ("id: first", "repeat: {min: 1}\n    id: first"),
+        ("kind: audit", "kind: {en: audit}"),
     ],
 )
 def test_an_editor_shows_what_the_reader_refuses(change: tuple[str, str]) -> None:
     assert VALIDATOR.is_valid(values(SMALL))
     assert not VALIDATOR.is_valid(values(changed(change)))
+
+
+def test_an_editor_takes_a_text_in_several_languages() -> None:
+    assert VALIDATOR.is_valid(values(changed(("text: Is there more?", "text: {en: More?, cy: Oes mwy?}"))))
 
 
 def test_every_type_of_item_is_offered() -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from audit_engine.response.completeness import all_gaps
+from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.earlier import Earlier
 from audit_engine.services import demo as demo_service
 from audit_engine.services.answering import expression_facts
@@ -60,7 +61,7 @@ def test_the_demo_has_three_cycles_of_which_the_newest_is_open(filled_demo: Fill
 
 def test_the_demo_is_awkward_as_life_is(filled_demo: Filled) -> None:
     world, _ = filled_demo
-    everyone = []
+    everyone: list[ReturnFacts] = []
     with reading(world.engine) as connection:
         for cycle in CYCLES:
             everyone += returns.returns_of_cycle(connection, cycle)
@@ -125,6 +126,7 @@ def test_a_demo_that_was_cut_short_says_how_to_start_over(own_world: World, monk
     def cut(*_: object) -> None:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(demo_service, "LEADS", {"otters": "lead@demo.example.org"})
     monkeypatch.setattr(demo_service, "_add_people", cut)
     with pytest.raises(KeyboardInterrupt):
         fill_demo(own_world.engine, own_world.library, own_world.instance, DURING)

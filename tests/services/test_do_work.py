@@ -186,7 +186,7 @@ def test_a_report_asked_for_twice_within_a_minute_is_asked_for_once(world: World
 
 def reported(world: World) -> list[Mapping[str, Any]]:
     with reading(world.engine) as connection:
-        return list(connection.execute(select(models.Report.__table__)).mappings())
+        return [dict(row) for row in connection.execute(select(models.Report.__table__)).mappings()]
 
 
 def test_a_report_made_twice_by_the_same_work_is_one_report(own_world: World) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, insert
 from audit_engine.storage import models
 
 AT = datetime(2026, 10, 5, 12, tzinfo=UTC)
+DAY = date(2026, 10, 5)
 LATER = datetime(2026, 12, 18, 17, tzinfo=UTC)
 HASH = "h" * 64
 WHERE = {"item_id": "t.A.1", "repeat": "", "area": ""}
@@ -69,6 +70,21 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "cut_off": AT, "made_at": AT,
     },
     "figure": {"report_id": 1, "figure_id": "overall.met", "content": {"count": 3}},
+    "survey_link": {"id": 1, "cycle_id": "tiny-2026", "organisation_id": "otters", "token": "t" * 43, "made_on": DAY},
+    "survey_ticket": {"hash": HASH, "cycle_id": "tiny-2026", "organisation_id": "otters", "used": False},
+    "survey_draft": {"code_hash": HASH, "cycle_id": "tiny-2026", "answers": b"sealed", "touched_on": DAY},
+    "survey_reply": {
+        "id": "r" * 32, "cycle_id": "tiny-2026", "organisation_id": "otters", "answered_on": DAY,
+        "answers": {"": ["~complete"], "t.A.1": ["met"]}, "coded": "00", "released": True,
+    },
+    "survey_turnout": {"cycle_id": "tiny-2026", "organisation_id": "otters", "replies": 1, "invited": 12},
+    "survey_count": {
+        "cycle_id": "tiny-2026", "organisation_id": "otters", "item_id": "t.A.1", "option": "met", "n": 1,
+    },
+    "survey_text": {
+        "id": "r" * 32, "cycle_id": "tiny-2026", "item_id": "t.A.1", "text": "Well", "released": True,
+        "reviewed_on": DAY, "reviewer": "Ada", "outcome": "redacted", "reason": "A name", "risk": "",
+    },
     "trail": {"id": 1, "at": AT, "person_id": 1, "event": "opened", "subject": "cycle:tiny-2026", "content": {}},
 }  # fmt: skip
 

@@ -37,6 +37,17 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_rating_kind_is_known": [NEW | {"kind": "self"}],
     "ck_rating_a_panel_gives_its_reason": [NEW | {"item_id": "t.A.2", "reason": ""}],
     "ck_action_origin_is_known": [NEW | {"origin": "somewhere"}],
+    "ck_survey_turnout_replies_count_from_nought": [{"organisation_id": "badgers", "replies": -1}],
+    "ck_survey_turnout_somebody_was_invited": [{"organisation_id": "badgers", "invited": 0}],
+    "ck_survey_count_counts_from_nought": [{"option": "not-met", "n": -1}],
+    "ck_survey_text_outcome_is_known": [{"id": "s", "outcome": "printed"}],
+    "ck_survey_text_an_outcome_has_its_day": [
+        {"id": "s", "reviewed_on": None}, {"id": "s", "outcome": ""},
+    ],
+    "ck_survey_text_a_reviewer_read_it": [{"id": "s", "reviewer": ""}, {"id": "s", "released": False}],
+    "ck_survey_text_a_change_has_its_reason": [
+        {"id": "s", "reason": ""}, {"id": "s", "reason": "", "outcome": "hidden"},
+    ],
     "uq_organisation_lineage_predecessor_id_successor_id_relation": [NEW],
     "uq_person_email": [NEW | {"fs_uniquifier": "u2"}],
     "uq_person_fs_uniquifier": [NEW | {"email": "bob@example.org"}],
@@ -48,6 +59,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "uq_action_response_id_item_id_repeat_area_origin": [NEW],
     "uq_evidence_stored_as": [NEW],
     "uq_outbox_key": [NEW],
+    "uq_survey_link_token": [NEW],
 }  # fmt: skip
 
 

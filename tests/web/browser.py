@@ -102,7 +102,21 @@ class Browser:
         """Sign in through the page, as people do."""
         self.token = token_of(self.get("/sign-in"))
         form = {"csrf_token": self.token, "email": email, "password": password}
-        return self.client.post("/sign-in", data=form, **more)
+        answer = self.client.post("/sign-in", data=form, **more)
+        if answer.status_code == 302:
+            self.renew()
+        return answer
+
+    def renew(self) -> None:
+        """Take a fresh token: the one of the sign-in page opens nothing afterwards."""
+        with self.app.test_request_context():
+            from flask import session as fresh
+            from flask_wtf.csrf import generate_csrf
+
+            self.token = generate_csrf()
+            raw = fresh["csrf_token"]
+        with self.client.session_transaction() as session:
+            session["csrf_token"] = raw
 
     @property
     def cookie(self) -> str:

@@ -19,9 +19,9 @@ __all__ = ["Expression", "ExpressionFault", "Reach", "ValueType", "compile_condi
 class Expression:
     """A checked expression, ready to run.
 
-    ``names`` holds every item and fact it reads; ``compared`` those of them
-    that it reads otherwise than inside ``answered(...)``; ``types`` the kinds
-    of both.
+    ``names`` holds every item and fact it reads, the whole where it reads a
+    part; ``compared`` those of them that it reads otherwise than inside
+    ``answered(...)``; ``types`` the kinds of all, parts too.
     """
 
     source: str
@@ -69,8 +69,8 @@ def compile_expression(source: str, types: Mapping[str, ValueType]) -> Expressio
     context = Context(source, types)
     part = compiled(tree, context)
     names = frozenset(context.names)
-    own_types = {name: types[name] for name in names}
-    literals = None if context.has_arithmetic else tuple(context.literals)
+    own_types = {name: types[name] for name in context.written | context.names if name in types}
+    literals = None if context.is_arithmetic else tuple(context.literals)
     return Expression(source, names, frozenset(context.compared), part.type, part.run, tree, literals, own_types)
 
 

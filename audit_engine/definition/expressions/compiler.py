@@ -40,10 +40,11 @@ class Context:
 
     source: str
     types: Mapping[str, ValueType]
+    written: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     compared: set[str] = field(default_factory=set)
     literals: list[object] = field(default_factory=list)
-    has_arithmetic: bool = False
+    is_arithmetic: bool = False
     parts: int = 0
     depth: int = 0
 
@@ -83,8 +84,12 @@ def _name(node: ast.Name, context: Context) -> Part:
     value_type = context.types.get(name)
     if value_type is None:
         raise context.fault(node, _unknown_name(name, context.types))
-    context.names.add(name)
-    context.compared.add(name)
+    context.written.add(name)
+    context.names.add(value_type.part_of or name)
+    context.compared.add(value_type.part_of or name)
+    if value_type.read is not None:
+        context.is_arithmetic = True
+        return Part(value_type, _read_part(value_type.part_of, value_type.read), name=name)
     return Part(value_type, _READERS[value_type.kind](name), name=name)
 
 
@@ -93,6 +98,10 @@ def _unknown_name(name: str, types: Mapping[str, ValueType]) -> str:
     if not near and len(types) <= 12:
         near = f" Known here: {listed(sorted(types))}." if types else ""
     return f"Nothing called “{name}” can be used here.{near}"
+
+
+def _read_part(whole: str, read: Callable[[object], object]) -> Run:
+    return lambda values: read(values.get(whole))
 
 
 def _read_number(name: str) -> Run:
@@ -217,7 +226,7 @@ def _bin_op(node: ast.BinOp, context: Context) -> Part:
     apply = _ARITHMETIC.get(type(node.op))
     if apply is None:
         raise context.fault(node, "Only + - * / can be used with numbers.")
-    context.has_arithmetic = True
+    context.is_arithmetic = True
     left, right = _number(node.left, context).run, _number(node.right, context).run
 
     def run(values: Values) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,12 +23,16 @@ class ValueType:
     """The kind of a value, its options (id to label) where they are known, and what it is called.
 
     A yes-no value may carry the options ``yes`` and ``no``, whose labels are
-    then whole phrases ("works directly with children").
+    then whole phrases ("works directly with children").  A value that is a
+    part of another (``osf.4.completed``) names that one in ``part_of``, and
+    ``read`` takes the part from it.
     """
 
     kind: Kind
     options: Mapping[str, str] | None = field(default=None, hash=False)
     label: str = ""
+    part_of: str = ""
+    read: Callable[[object], object] | None = field(default=None, compare=False)
 
     @property
     def words(self) -> str:

@@ -43,7 +43,10 @@ def _name(node: ast.Name, speaker: _Speaker) -> str:
     name = written_name(node.id)
     if name in _TRUTHS:
         return _TRUTHS[name]
-    if name in speaker.types and speaker.types[name].kind == "yes-no":
+    value_type = speaker.types.get(name)
+    if value_type is not None and value_type.part_of:
+        return f"{speaker.label(value_type.part_of)} ({value_type.label})"
+    if value_type is not None and value_type.kind == "yes-no":
         return speaker.options(node).get("yes") or f"{speaker.label(name)}: yes"
     return speaker.label(name)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from audit_engine.definition.expressions.value_types import ValueType
-from audit_engine.definition.item_types.base import Control, ItemType, Unparsable
+from audit_engine.definition.item_types.base import Control, ItemType, OtherChoice, Unparsable, other_words
 from audit_engine.definition.item_types.calculated import Calculated
+from audit_engine.definition.item_types.counts import Counts
 from audit_engine.definition.item_types.date import Date
 from audit_engine.definition.item_types.file import File, FileReference
 from audit_engine.definition.item_types.grid import Grid
 from audit_engine.definition.item_types.information import Information
+from audit_engine.definition.item_types.knowledge import Knowledge
 from audit_engine.definition.item_types.long_text import LongText
 from audit_engine.definition.item_types.multiple_choice import MultipleChoice
 from audit_engine.definition.item_types.number import Number
@@ -22,12 +24,14 @@ from audit_engine.definition.questionnaire import Item, Option
 
 __all__ = [
     "ITEM_TYPES",
-    "RESERVED_TYPES",
     "Control",
     "FileReference",
     "ItemType",
+    "OtherChoice",
     "Unparsable",
     "choice_type",
+    "number_types",
+    "other_words",
     "value_type_of",
 ]
 
@@ -44,9 +48,10 @@ _EVERY_TYPE: tuple[ItemType, ...] = (
     YesNoUnsure(),
     Information(),
     Calculated(),
+    Counts(),
+    Knowledge(),
 )
 ITEM_TYPES: Mapping[str, ItemType] = {item_type.id: item_type for item_type in _EVERY_TYPE}
-RESERVED_TYPES = ("counts", "knowledge")
 
 
 def value_type_of(item: Item) -> ValueType:
@@ -61,3 +66,11 @@ def choice_type(item_type: ItemType, options: Iterable[Option]) -> ValueType:
     kind = item_type.value_type
     labels = {o.id: o.label for o in options}
     return ValueType(kind.kind, labels) if labels and kind.kind in ("text", "texts") else kind
+
+
+def number_types(item_id: str, item_type: ItemType) -> Mapping[str, ValueType]:
+    """Return the kinds of the numbers in an item's value by the names that expressions use (``osf.4.completed``)."""
+    return {
+        f"{item_id}.{name}": ValueType("number", label=name, part_of=item_id, read=read)
+        for name, read in item_type.numbers.items()
+    }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from audit_engine.definition.item_types.base import Control, single_text
-from audit_engine.definition.item_types.text import UNWRITABLE, Text
+from audit_engine.definition.item_types.base import UNWRITABLE, Control, single_text
+from audit_engine.definition.item_types.text import Text
 from audit_engine.definition.questionnaire import Item
 
 

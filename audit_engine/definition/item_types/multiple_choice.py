@@ -7,7 +7,19 @@ from decimal import Decimal
 from typing import ClassVar
 
 from audit_engine.definition.expressions.value_types import TEXTS, ValueType
-from audit_engine.definition.item_types.base import Control, PlainType, Unparsable, chosen_option
+from audit_engine.definition.item_types.base import (
+    Control,
+    PlainType,
+    Unparsable,
+    apart,
+    choice_from_json,
+    choice_to_json,
+    chosen_option,
+    complaints_of_words,
+    other_words,
+    shown_choice,
+    with_words,
+)
 from audit_engine.definition.questionnaire import Item
 
 
@@ -17,14 +29,20 @@ class MultipleChoice(PlainType):
     id: ClassVar[str] = "multiple-choice"
     control: ClassVar[Control] = "checkboxes"
     value_type: ClassVar[ValueType] = TEXTS
-    takes: ClassVar[frozenset[str]] = frozenset({"scale", "options", "minimum", "maximum"})
+    takes: ClassVar[frozenset[str]] = frozenset({"scale", "options", "other", "minimum", "maximum"})
     needs: ClassVar[tuple[tuple[str, ...], ...]] = (("scale", "options"),)
 
     def parse(self, raw: object, item: Item) -> tuple[str, ...] | None:
-        """Return the ids of the chosen options; None where nothing is ticked."""
-        given = _given(raw)
+        """Return the ids of the chosen options; None where nothing is ticked.
+
+        Words beside ``other`` come as {"options": [...], "text": "..."}, or as
+        JSON has them.
+        """
+        ticked, words = apart(raw, "options")
+        given = _given(ticked)
+        words = words or other_words(given)
         chosen = {chosen_option(text.strip(), item).id for text in given if text.strip()}
-        return tuple(o.id for o in item.options if o.id in chosen) or None
+        return tuple(with_words(o.id, words) for o in item.options if o.id in chosen) or None
 
     def problems(self, value: object, item: Item) -> tuple[str, ...]:
         """Complain of an exclusive option beside others, and of too few or too many."""
@@ -39,7 +57,7 @@ class MultipleChoice(PlainType):
             found.append(f"Choose at least {item.minimum}.")
         if item.maximum is not None and len(chosen) > item.maximum:
             found.append(f"Choose at most {item.maximum}.")
-        return tuple(found)
+        return (*found, *complaints_of_words(chosen))
 
     def points(self, value: object, item: Item) -> Decimal | None:
         """Return the sum of the points of the chosen options, None where none has points."""
@@ -49,15 +67,15 @@ class MultipleChoice(PlainType):
 
     def text(self, value: object, item: Item) -> str:
         """Return the labels of the chosen options, parted by semicolons."""
-        return "; ".join(option.label if (option := item.option(id_)) else id_ for id_ in _ids(value))
+        return "; ".join(shown_choice(id_, item) for id_ in _ids(value))
 
     def to_json(self, value: object) -> object:
-        """Return a list of option ids."""
-        return None if value is None else list(_ids(value))
+        """Return a list of option ids, {"option": "other", "text": "..."} among them."""
+        return None if value is None else [choice_to_json(id_) for id_ in _ids(value)]
 
     def from_json(self, raw: object) -> object:
         """Return a tuple of option ids."""
-        return None if raw is None else _ids(raw)
+        return _ids([choice_from_json(choice) for choice in raw]) if isinstance(raw, (list, tuple)) else None
 
 
 def _given(raw: object) -> list[str]:
@@ -65,8 +83,10 @@ def _given(raw: object) -> list[str]:
         return []
     if isinstance(raw, str):
         return [raw]
-    if isinstance(raw, (list, tuple, set, frozenset)) and all(isinstance(text, str) for text in raw):
-        return [text for text in raw if isinstance(text, str)]
+    if isinstance(raw, (list, tuple, set, frozenset)):
+        texts = [choice_from_json(choice) for choice in raw]
+        if all(isinstance(text, str) for text in texts):
+            return [text for text in texts if isinstance(text, str)]
     raise Unparsable("This is not a list of choices.")
 
 

@@ -11,4 +11,5 @@ class Rating(SingleChoice):
     """A single choice that is graded."""
 
     id: ClassVar[str] = "rating"
+    takes: ClassVar[frozenset[str]] = frozenset({"scale", "options", "rules"})
     is_graded: ClassVar[bool] = True

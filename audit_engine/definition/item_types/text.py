@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from audit_engine.definition.expressions.value_types import TEXT, ValueType
-from audit_engine.definition.item_types.base import Control, PlainType, single_text
+from audit_engine.definition.item_types.base import UNWRITABLE, Control, PlainType, single_text
 from audit_engine.definition.questionnaire import Item
-
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Text(PlainType):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from audit_engine.web import assets
+from audit_engine.web import addresses, assets
 from audit_engine.web.views import answering, pages, people, reporting, results, running, shared, submitting
 
 GET, POST = ("GET",), ("POST",)
-RETURN = "/returns/<int:return_id>"
+NUMBER = f"int(max={2**63 - 1})"  # a larger one fits no database
+RETURN = f"/returns/<{NUMBER}:return_id>"
 CYCLE = "/cycles/<cycle_id>"
 
 ROUTES = (
@@ -45,11 +46,11 @@ ROUTES = (
     (CYCLE + "/comparison", "comparison", results.comparison, GET),
     (CYCLE + "/reports", "list_reports", reporting.list_reports, GET),
     (CYCLE + "/reports", "make_report", reporting.make_report, POST),
-    ("/report-work/<int:work_id>", "report_progress", reporting.report_progress, GET),
-    ("/reports/<int:report_id>", "download_report", reporting.download_report, GET),
+    (f"/report-work/<{NUMBER}:work_id>", "report_progress", reporting.report_progress, GET),
+    (f"/reports/<{NUMBER}:report_id>", "download_report", reporting.download_report, GET),
     ("/people", "list_people", people.list_people, GET),
     ("/people", "add_person", people.add_person, POST),
-    ("/people/<int:person_id>", "switch_person", people.switch_person, POST),
+    (f"/people/<{NUMBER}:person_id>", "switch_person", people.switch_person, POST),
 )
 
 
@@ -59,3 +60,4 @@ def attach(app: Flask) -> None:
         app.add_url_rule(address, endpoint, view, methods=methods)
     assets.register(app)
     app.context_processor(shared.on_every_page)
+    app.jinja_env.globals["url_for"] = addresses.url_for

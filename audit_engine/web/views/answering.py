@@ -19,14 +19,13 @@ from audit_engine.services.answering import AnswerKey, OpenReturn, open_return
 from audit_engine.services.clock import now
 from audit_engine.services.save_answers import Conflict, Draft, Saved, TooLate, save_answers
 from audit_engine.storage import partnership, people, returns
-from audit_engine.storage.engine import reading
 from audit_engine.web import faults
 from audit_engine.web.controls import DATE_PARTS, PART_NAMES, TEXT_LABELS, AnswersForm, Typed, form_of, typed
 from audit_engine.web.page_filters import clock, html_id
 from audit_engine.web.policy import me
 from audit_engine.web.prepared import Flags, PageContext, PreparedItem, descriptors, prepare
-from audit_engine.web.site import site
-from audit_engine.web.views.shared import Problem, may, names_of_areas, opened, shown
+from audit_engine.web.site import page, site
+from audit_engine.web.views.shared import Problem, may, names_of_areas, note_visit, opened, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def audits_of(organisations: Sequence[str]) -> tuple[AuditRow, ...]:
         return ()
     moment = now()
     rows: list[AuditRow] = []
-    with reading(site().engine) as connection:
+    with page() as connection:
         for facts in returns.returns_of_organisations(connection, organisations):
             takes = facts.takes_answers(moment)
             overall = open_return(connection, site().definitions, facts).overall if takes else Progress(0, 0, 0)
@@ -81,6 +80,7 @@ def standard(return_id: int, section_id: str) -> ResponseReturnValue:
     whole = opened(section_id if section_id in _sections(g.facts) else None)
     section = _section(whole, section_id)
     if not (whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)):
+        note_visit(whole.facts)
         names = names_of_areas(whole.facts)
         return render_template(
             "standard_read.html", opened=whole, section=section,
@@ -90,7 +90,7 @@ def standard(return_id: int, section_id: str) -> ResponseReturnValue:
 
 
 def _sections(facts: ReturnFacts) -> Mapping[str, Section]:
-    with reading(site().engine) as connection:
+    with page() as connection:
         return site().definitions.of(connection, facts.content_hash).sections_by_id
 
 
@@ -116,11 +116,11 @@ def _form_page(
     problems = form.problems() if form else {}
     questions = _questions(whole, section, names, _typed_again(form, saved) if form and saved else {}, problems)
     summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
-    page = render_template(
+    body = render_template(
         "standard.html", opened=whole, section=section, questions=list(questions), problems=summary,
         **_place(whole, section),
     )  # fmt: skip
-    return page, 400 if problems else 200
+    return body, 400 if problems else 200
 
 
 def _typed_again(form: AnswersForm, saved: Saved) -> Mapping[str, Typed]:
@@ -160,7 +160,7 @@ def _piped(whole: OpenReturn, section: Section) -> Mapping[str, str]:
     wanted = {p for item in section.items for p in placeholders(f"{item.text} {item.guidance}")}
     found = {p: _answer_text(whole, str(asked_answer(p))) for p in wanted if asked_answer(p)}
     if len(found) < len(wanted):
-        with reading(site().engine) as connection:
+        with page() as connection:
             area = next((a for a in partnership.areas(connection) if a.id in whole.facts.areas), None)
         texts = {"name": area.name, **area.local_text} if area else {}
         found |= {p: texts.get(p.partition(".")[2], "") for p in wanted - set(found)}
@@ -202,7 +202,7 @@ def save_standard(return_id: int, section_id: str) -> ResponseReturnValue:
     except TooLate as refusal:
         return faults.page(409, sentence=str(refusal), texts=_texts(drafts))
     if saved.conflicts:
-        return _conflict_page(whole, section, saved)
+        return _conflict_page(whole, section, saved, form)
     if form.problems():
         return _form_page(opened(), section, form, saved)
     return redirect(_next_page(whole, section))
@@ -246,15 +246,32 @@ def _texts(drafts: Sequence[Draft]) -> list[tuple[str, str]]:
     return [(label, text) for label, text in labelled if text]
 
 
-def _conflict_page(whole: OpenReturn, section: Section, saved: Saved) -> ResponseReturnValue:
+def _conflict_page(whole: OpenReturn, section: Section, saved: Saved, form: AnswersForm) -> ResponseReturnValue:
     names = names_of_areas(whole.facts)
     clashes = [_clash(whole, key, conflict, names) for key, conflict in saved.conflicts.items()]
     again = [_name(k) for k in saved.conflicts if f"{_name(k)}-clash" in request.form]
     problems = [Problem("Choose which answer should stay", f"#{html_id(name)}-yours") for name in again]
-    page = render_template(
-        "conflict.html", opened=whole, section=section, saved_at=saved.at, clashes=clashes, problems=problems
-    )
-    return page, 409
+    body = render_template(
+        "conflict.html", opened=whole, section=section, saved_at=saved.at, clashes=clashes, problems=problems,
+        carried=_carried(form, saved),
+    )  # fmt: skip
+    return body, 409
+
+
+def _carried(form: AnswersForm, saved: Saved) -> list[tuple[str, str]]:
+    """Return the boxes of other questions in which something cannot be saved: they come along, to be put right next."""
+    clashing = {_name(key) for key in saved.conflicts}
+    versions = {_name(key): version for key, version in saved.versions.items()}
+    return [
+        box
+        for name in form.faulty() - clashing
+        for box in ((f"{name}-version", str(versions.get(name, 0))), *_boxes(name))
+    ]
+
+
+def _boxes(name: str) -> list[tuple[str, str]]:
+    """Return what was typed into a question's boxes, by their names in the form."""
+    return [(k, v) for k, v in request.form.items(multi=True) if _belongs(k, name)]
 
 
 def _clash(whole: OpenReturn, key: AnswerKey, conflict: Conflict, names: Mapping[str, str]) -> dict[str, object]:
@@ -269,7 +286,7 @@ def _clash(whole: OpenReturn, key: AnswerKey, conflict: Conflict, names: Mapping
         "version": conflict.stored.version,
         "theirs": _said(item, conflict.stored),
         "yours": _said(item, conflict.typed),
-        "hidden": [(k, v) for k, v in request.form.items(multi=True) if _belongs(k, name)],
+        "hidden": _boxes(name),
     }
 
 
@@ -280,7 +297,7 @@ def _belongs(field: str, name: str) -> bool:
 def _who(person_id: int | None) -> str:
     if person_id == me().id:
         return "you, in another window,"
-    with reading(site().engine) as connection:
+    with page() as connection:
         row = people.person_by(connection, id=person_id) if person_id else None
     return row.facts.name if row else "Somebody"
 

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from audit_engine.response.people import OWN_ROLES, ROLES, Held
 from audit_engine.services import keep_people
@@ -17,6 +17,7 @@ from audit_engine.services.keep_people import PersonRefused
 from audit_engine.storage import partnership
 from audit_engine.storage import people as stored
 from audit_engine.storage.engine import reading
+from audit_engine.web.controls import writable
 from audit_engine.web.policy import me
 from audit_engine.web.site import site
 from audit_engine.web.views.shared import Problem, done, refused
@@ -28,13 +29,13 @@ OFFERED = ("organisation-lead", "business-team", "scrutineer", "executive", "adm
 class PersonForm(FlaskForm):
     """A new person."""
 
-    name = StringField("Name", [InputRequired("Enter the person's name")])
-    email = StringField("E-mail address", [InputRequired("Enter an e-mail address")])
+    name = StringField("Name", [DataRequired("Enter the person's name")], [writable])
+    email = StringField("E-mail address", [DataRequired("Enter an e-mail address")], [writable])
     role = SelectField("Role", choices={r: ROLES[r] for r in OFFERED})
     organisation = SelectField("Organisation", description="For an organisation lead")
     area = SelectField("Area", description="For the other roles: only this area, or all")
     password = PasswordField(
-        "First password", [InputRequired("Enter a first password")], description="At least 12 characters"
+        "First password", [DataRequired("Enter a first password")], description="At least 12 characters"
     )
 
 

@@ -16,10 +16,9 @@ from audit_engine.services.clock import now
 from audit_engine.services.issue_report import KINDS, ask_report
 from audit_engine.services.read_report import note_download
 from audit_engine.storage import partnership, reports
-from audit_engine.storage.engine import reading
-from audit_engine.storage.outbox import MOST_ATTEMPTS
+from audit_engine.storage.outbox import CLAIM_LASTS, MOST_ATTEMPTS
 from audit_engine.web.policy import me
-from audit_engine.web.site import site
+from audit_engine.web.site import page, site
 from audit_engine.web.views.shared import Problem, limited_to, may_in_cycle, refused
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -29,6 +28,8 @@ SENTENCES = {
     "ready": "It is ready.",
     "failed": "It could not be made. Ask for it again; if it fails again, tell the administrator. ({fault})",
 }
+
+NO_WORD = "The worker stopped each time while it was writing it."
 
 
 class ReportForm(FlaskForm):
@@ -48,7 +49,7 @@ def _form() -> ReportForm | None:
 
 def area_choices(act: Act) -> list[tuple[str, str]]:
     """Return the areas that the person may choose among; "all" only where they may see all."""
-    with reading(site().engine) as connection:
+    with page() as connection:
         areas = [(a.id, a.name) for a in partnership.areas(connection)]
     seen = limited_to(act)
     return [("", "All areas"), *areas] if seen is None else [(k, v) for k, v in areas if k in seen]
@@ -61,16 +62,16 @@ def list_reports(cycle_id: str) -> ResponseReturnValue:
 
 def _page(form: ReportForm | None, problems: list[Problem]) -> ResponseReturnValue:
     seen = limited_to(Act.READ_REPORT)
-    with reading(site().engine) as connection:
+    with page() as connection:
         made = reports.reports_of(connection, g.cycle.id, seen)
         working = reports.waiting_for(connection, g.cycle.id)
     rows = [_made(r) for r in made if Path(r["file"]).is_file()]
     mine = [w for w in working if seen is None or w["payload"].get("area") in seen]
-    page = render_template(
+    body = render_template(
         "reports.html", cycle=g.cycle, form=form, problems=problems, reports=rows,
         working=[{"work_id": w["id"], "title": KINDS[w["payload"]["kind"]], "state": _state(w)} for w in mine],
     )  # fmt: skip
-    return page, 400 if problems else 200
+    return body, 400 if problems else 200
 
 
 def _made(row: Mapping[str, Any]) -> dict[str, object]:
@@ -102,19 +103,19 @@ def report_progress(work_id: int) -> ResponseReturnValue:
     """Say how far a report is."""
     work = g.work
     state = _state(work)
-    sentence = SENTENCES[state].format(progress=work["progress"], fault=work["fault"])
-    page = render_template(
+    sentence = SENTENCES[state].format(progress=work["progress"], fault=work["fault"] or NO_WORD)
+    body = render_template(
         "report_progress.html", work_id=work_id, title=KINDS[work["payload"]["kind"]], state=state, sentence=sentence,
         report_id=work["result"].get("report"), back=url_for("list_reports", cycle_id=work["payload"]["cycle"]),
     )  # fmt: skip
     # A page that is waiting looks again by itself; the button is there for those who turned that off.
-    return page, {"Refresh": f"2; url={request.path}"} if state in ("waiting", "running") else {}
+    return body, {"Refresh": f"2; url={request.path}"} if state in ("waiting", "running") else {}
 
 
 def _state(work: Mapping[str, Any]) -> str:
     if work["done_at"] is not None:
         return "ready"
-    if work["fault"] and work["attempts"] >= MOST_ATTEMPTS:
+    if work["attempts"] >= MOST_ATTEMPTS and (work["claimed_at"] is None or work["claimed_at"] < now() - CLAIM_LASTS):
         return "failed"
     return "running" if work["claimed_at"] is not None else "waiting"
 

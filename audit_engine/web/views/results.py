@@ -42,7 +42,10 @@ def _edition(filters: Filters, baseline: str | None = None) -> Edition:
 
     moment = now()
     with reading(site().engine) as connection:
-        found = find_results(connection, site().definitions, g.cycle, filters, moment, baseline)
+        try:
+            found = find_results(connection, site().definitions, g.cycle, filters, moment, baseline)
+        except CycleRefused:
+            abort(404)
         return edition_of(connection, site().instance, found, moment)
 
 
@@ -146,10 +149,7 @@ def comparison(cycle_id: str) -> ResponseReturnValue:
         return redirect(url_for("list_cycles"))
     wanted = {name: request.args.get(name) or None for name in ("sector", "standard", "tag")}
     filters = Filters(area=_asked_area(), **wanted)
-    try:
-        edition = _edition(filters, before.id)
-    except CycleRefused:
-        abort(404)
+    edition = _edition(filters, before.id)
     found = edition.findings.comparison
     if found is None:
         abort(404)

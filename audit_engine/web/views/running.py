@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from audit_engine.response.completeness import Progress
 from audit_engine.response.cycles import CycleFacts, ReturnFacts
@@ -19,12 +19,13 @@ from audit_engine.services import run_cycle
 from audit_engine.services.clock import NoSuchMoment, instant_of, local_text, now
 from audit_engine.services.follow_progress import progress_of_cycle
 from audit_engine.services.list_cycles import list_cycles as listed
-from audit_engine.services.read_history import PAGE_LENGTH, changes_of, note_reading
+from audit_engine.services.read_history import PAGE_LENGTH, changes_of
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.services.score_return import panel_said, standard_grades
 from audit_engine.services.submit import reopen
 from audit_engine.storage import partnership
 from audit_engine.storage.engine import reading
+from audit_engine.web.controls import writable
 from audit_engine.web.page_filters import plural
 from audit_engine.web.policy import me
 from audit_engine.web.site import site
@@ -35,11 +36,14 @@ from audit_engine.web.views.shared import (
     may,
     may_in_cycle,
     names_of_areas,
+    note_visit,
     opened,
     refused,
     standards_shown,
 )
 from audit_engine.web.views.submitting import standing_receipt
+
+LAST_PAGE = 1_000_000  # no history is longer; a larger number fits no database
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +203,9 @@ def _carried_out(act: Callable[[], str], endpoint: str, **where: object) -> Resp
 class MoreTimeForm(FlaskForm):
     """Until when and why."""
 
-    until = StringField("New closing time", [InputRequired("Enter the new closing time")],
+    until = StringField("New closing time", [DataRequired("Enter the new closing time")], [writable],
                         description="UK time, for example 2027-01-15 17:00")  # fmt: skip
-    reason = TextAreaField("Why does this organisation get longer?", [InputRequired("Say why")],
+    reason = TextAreaField("Why does this organisation get longer?", [DataRequired("Say why")], [writable],
                            description="The reason is kept with the return.")  # fmt: skip
 
 
@@ -240,7 +244,7 @@ def extend_return(return_id: int) -> ResponseReturnValue:
 class ReasonForm(FlaskForm):
     """Why a return is opened again."""
 
-    reason = TextAreaField("Why is it opened again?", [InputRequired("Say why")],
+    reason = TextAreaField("Why is it opened again?", [DataRequired("Say why")], [writable],
                            description="The reason is kept with the return.")  # fmt: skip
 
 
@@ -268,7 +272,7 @@ def reopen_return(return_id: int) -> ResponseReturnValue:
         return _reopen_page(form)
 
     def again() -> str:
-        reopen(site().engine, return_id, (form.reason.data or "").strip(), me().id, now())
+        reopen(site().engine, return_id, form.reason.data or "", me().id, now())
         return f"{g.facts.organisation_name} can change its answers again."
 
     return _carried_out(again, "read_return", return_id=return_id)
@@ -297,8 +301,7 @@ def read_return(return_id: int) -> ResponseReturnValue:
     """Show one organisation's return to somebody who is not of that organisation; the reading is written down."""
     whole = opened()
     facts = whole.facts
-    if facts.organisation not in me().organisations:
-        note_reading(site().engine, return_id, me().id, now())
+    note_visit(facts)
     with reading(site().engine) as connection:
         panel = panel_said(connection, site().definitions, facts)
         grades = standard_grades(connection, site().definitions, facts)
@@ -311,7 +314,7 @@ def read_return(return_id: int) -> ResponseReturnValue:
 
 def history(return_id: int) -> ResponseReturnValue:
     """Show every change of a return, the newest first."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     with reading(site().engine) as connection:
         found = changes_of(connection, return_id, page)
     last = max(1, -(-found.total // PAGE_LENGTH))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import flash, g, request, url_for
+from flask import flash, g, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,10 +18,12 @@ from audit_engine.response.earlier import Earlier
 from audit_engine.response.people import PersonFacts
 from audit_engine.response.permissions import Act, Target, allowed, areas_seen, roles_that_may
 from audit_engine.services.answering import OpenReturn, area_names, open_return
+from audit_engine.services.clock import now
+from audit_engine.services.read_history import note_reading
 from audit_engine.services.score_return import PanelSaid
-from audit_engine.storage.engine import reading
+from audit_engine.web.addresses import url_for
 from audit_engine.web.page_filters import html_id
-from audit_engine.web.site import site
+from audit_engine.web.site import page, site
 
 Panel = Mapping[tuple[str, str], PanelSaid]
 
@@ -113,7 +115,7 @@ def _menu(person: PersonFacts) -> Iterator[MenuEntry]:
 
 def opened(section: str | None = None) -> OpenReturn:
     """Open the return that the address names; its policy has found and allowed it."""
-    with reading(site().engine) as connection:
+    with page() as connection:
         return open_return(connection, site().definitions, g.facts, section)
 
 
@@ -121,7 +123,7 @@ def names_of_areas(facts: ReturnFacts) -> dict[str, str]:
     """Return the names of a return's areas by id; nothing is read where there is only one."""
     if len(facts.areas) < 2:
         return {}
-    with reading(site().engine) as connection:
+    with page() as connection:
         names = area_names(connection)
     return {a: names.get(a, a) for a in facts.areas}
 
@@ -142,6 +144,13 @@ def limited_to(act: Act) -> tuple[str, ...] | None:
     """Return the areas that the person may do it in; None means every area."""
     person = viewer()
     return areas_seen(person, act) if person else ()
+
+
+def note_visit(facts: ReturnFacts) -> None:
+    """Write down that somebody who is not of the organisation reads its answers."""
+    person = viewer()
+    if person is not None and facts.organisation not in person.organisations:
+        note_reading(site().engine, facts.id, person.id, now())
 
 
 def standards_shown(whole: OpenReturn, names: dict[str, str], panel: Panel | None = None) -> tuple[StandardShown, ...]:

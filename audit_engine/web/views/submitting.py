@@ -8,7 +8,7 @@ from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from audit_engine.response.answers import State
 from audit_engine.response.permissions import Act
@@ -16,29 +16,34 @@ from audit_engine.services.answering import OpenReturn
 from audit_engine.services.clock import now
 from audit_engine.services.save_answers import TooLate
 from audit_engine.services.submit import NotComplete, Receipt, broken_checks, receipt_of, submit
-from audit_engine.storage.engine import reading
 from audit_engine.web import faults
+from audit_engine.web.controls import writable
 from audit_engine.web.page_filters import state_words
 from audit_engine.web.policy import me
-from audit_engine.web.site import site
-from audit_engine.web.views.shared import Problem, gap_links, may, names_of_areas, opened, standards_shown
+from audit_engine.web.site import page, site
+from audit_engine.web.views.shared import Problem, gap_links, may, names_of_areas, note_visit, opened, standards_shown
 
 
 class DeclarationForm(FlaskForm):
     """Who declares."""
 
     name = StringField(
-        "Your name", [InputRequired("Enter your name"), Length(max=200, message="Enter a name of 200 letters or fewer")]
+        "Your name",
+        [DataRequired("Enter your name"), Length(max=200, message="Enter a name of 200 letters or fewer")],
+        [writable],
     )
     role = StringField(
-        "Your role", [InputRequired("Enter your role"), Length(max=200, message="Enter a role of 200 letters or fewer")]
+        "Your role",
+        [DataRequired("Enter your role"), Length(max=200, message="Enter a role of 200 letters or fewer")],
+        [writable],
     )
-    agreed = BooleanField("I make this declaration", [InputRequired("Tick the box to make the declaration")])
+    agreed = BooleanField("I make this declaration", [DataRequired("Tick the box to make the declaration")])
 
 
 def check_answers(return_id: int) -> ResponseReturnValue:
     """Show everything that was answered, and what is missing."""
     whole = opened()
+    note_visit(whole.facts)
     checks = [c.sentence for c in broken_checks(whole)]
     return render_template(
         "check_answers.html", opened=whole, standards=standards_shown(whole, names_of_areas(whole.facts)),
@@ -64,8 +69,8 @@ def declare(return_id: int) -> ResponseReturnValue:
 
 def _declaration(whole: OpenReturn, form: DeclarationForm, status: int = 200) -> ResponseReturnValue:
     problems = [Problem(errors[0], f"#{name}") for name, errors in form.errors.items() if errors and name]
-    page = render_template("declare.html", opened=whole, form=form, problems=problems, summary=_summary(whole))
-    return page, status
+    body = render_template("declare.html", opened=whole, form=form, problems=problems, summary=_summary(whole))
+    return body, status
 
 
 def _summary(whole: OpenReturn) -> list[tuple[str, str]]:
@@ -86,7 +91,7 @@ def submit_return(return_id: int) -> ResponseReturnValue:
     if g.facts.state != "submitted" and not form.validate():
         return _declaration(opened(), form, 400)
     try:
-        name, role = (form.name.data or "").strip(), (form.role.data or "").strip()
+        name, role = form.name.data or "", form.role.data or ""
         submit(site().engine, site().definitions, return_id, name, role, me().id, now())
     except NotComplete:
         return redirect(url_for("check_answers", return_id=return_id))
@@ -107,13 +112,14 @@ def standing_receipt(return_id: int) -> Receipt | None:
     """Return the receipt, or None before the first submission."""
     if not g.facts.receipt:
         return None
-    with reading(site().engine) as connection:
+    with page() as connection:
         return receipt_of(connection, return_id, again=True)
 
 
 def print_return(return_id: int) -> ResponseReturnValue:
     """Show the whole return on one page, to print or save."""
     whole = opened()
+    note_visit(whole.facts)
     return render_template(
         "print_return.html", opened=whole, standards=standards_shown(whole, names_of_areas(whole.facts)),
         receipt=standing_receipt(return_id), printed_at=now(),

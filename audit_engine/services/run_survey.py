@@ -1,0 +1,206 @@
+"""Send a survey out and follow it: links, one-use links, who was invited, how many replied, what was written."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine
+
+from audit_engine.response.cycles import CycleFacts
+from audit_engine.services.clock import LOCAL, now
+from audit_engine.services.definitions import Definitions
+from audit_engine.services.run_cycle import cycle_named
+from audit_engine.services.sealing import hash_of
+from audit_engine.services.survey_batches import is_survey_cycle, open_links
+from audit_engine.services.take_survey import SurveyRefused
+from audit_engine.storage import anonymous, partnership, trail
+from audit_engine.storage.anonymous import TextRow
+from audit_engine.storage.engine import writing
+
+Decision = Literal["shown", "redacted", "hidden"]
+MOST_TICKETS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyLink:
+    """An open link; ``organisation`` is an id, '' where it serves everybody."""
+
+    organisation: str
+    organisation_name: str
+    path: str
+    made_on: date
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many have replied, of how many invited (None: nobody knows)."""
+
+    organisation: str
+    organisation_name: str
+    replies: int
+    invited: int | None
+
+
+def path_of(token: str) -> str:
+    """Return the address of a survey on the site, from its root."""
+    return f"/s/{token}"
+
+
+def make_links(
+    engine: Engine,
+    cycle_id: str,
+    organisations: Sequence[str] | None,
+    today: date | None = None,
+    definitions: Definitions | None = None,
+) -> tuple[SurveyLink, ...]:
+    """Make an open link for each of these organisations, or (None) one that serves everybody; those there are stay.
+
+    Opening a survey makes its links; with ``definitions`` they can be made, and
+    posters printed, before that.
+    """
+    with writing(engine) as connection:
+        cycle = _survey(connection, cycle_id, definitions)
+        _refuse_closed(cycle)
+        if organisations is not None:
+            _refuse_strangers(connection, organisations)
+        open_links(connection, cycle_id, [""] if organisations is None else organisations, today or _today())
+        return links_of(connection, cycle_id)
+
+
+def links_of(connection: Connection, cycle_id: str) -> tuple[SurveyLink, ...]:
+    """Return a survey's open links by organisation's name, ended ones too."""
+    names = _names(connection)
+    found = (
+        SurveyLink(link.organisation, names.get(link.organisation, ""), path_of(link.token), link.made_on, link.ended)
+        for link in anonymous.links(connection, cycle_id)
+    )
+    return tuple(sorted(found, key=lambda link: (link.organisation_name, link.ended)))
+
+
+def renew_link(engine: Engine, cycle_id: str, organisation: str, by: int | None, now: datetime) -> None:
+    """End an organisation's open link, say because it went round too far, and make another."""
+    with writing(engine) as connection:
+        _refuse_closed(_survey(connection, cycle_id))
+        anonymous.end_links(connection, cycle_id, organisation)
+        open_links(connection, cycle_id, [organisation], now.astimezone(LOCAL).date())
+        trail.note(connection, "survey link renewed", f"cycle:{cycle_id}", by, now, organisation=organisation)
+
+
+def make_tickets(
+    engine: Engine, cycle_id: str, organisation: str, emails: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """Make a one-use link for each address and return (address, path); nothing of the two together is kept.
+
+    They are made in one batch and stored as hashes in an order of their own.
+    Whoever calls must send them and forget them.
+    """
+    wanted = list(dict.fromkeys(email.strip().lower() for email in emails if email.strip()))
+    if len(wanted) > MOST_TICKETS:
+        raise SurveyRefused(f"At most {MOST_TICKETS:,} one-use links can be made at once. Divide the list.")
+    tokens = [secrets.token_urlsafe(24) for _ in wanted]
+    with writing(engine) as connection:
+        _refuse_closed(_survey(connection, cycle_id))
+        if organisation:
+            _refuse_strangers(connection, [organisation])
+        anonymous.add_tickets(connection, cycle_id, organisation, map(hash_of, tokens))
+    return tuple(zip(wanted, map(path_of, tokens), strict=True))
+
+
+def invited(engine: Engine, cycle_id: str, organisation: str, number: int | None) -> None:
+    """Write down how many people an organisation invited (None: nobody knows)."""
+    if number is not None and number < 1:
+        raise SurveyRefused("Say how many people were invited: a whole number from 1, or nothing if nobody knows.")
+    with writing(engine) as connection:
+        _survey(connection, cycle_id)
+        anonymous.set_invited(connection, cycle_id, organisation, number)
+
+
+def turnout_of(connection: Connection, cycle_id: str) -> tuple[Turnout, ...]:
+    """Return how many replied by organisation, by name: all that may be seen while a survey is open."""
+    names = _names(connection)
+    numbers = anonymous.turnouts(connection, cycle_id)
+    linked = {link.organisation for link in anonymous.links(connection, cycle_id)}
+    found = (Turnout(o, names.get(o, ""), *numbers.get(o, (0, None))) for o in linked | set(numbers))
+    return tuple(sorted(found, key=lambda turnout: turnout.organisation_name))
+
+
+def texts_to_review(connection: Connection, cycle_id: str) -> tuple[TextRow, ...]:
+    """Return what people wrote and no reviewer has read, by question, in no order.
+
+    While a survey is open, texts come here once eleven people have answered
+    the question in words.
+    """
+    return anonymous.texts(connection, cycle_id, [""])
+
+
+def texts_reviewed(connection: Connection, cycle_id: str) -> tuple[TextRow, ...]:
+    """Return what a reviewer has decided on, hidden texts too."""
+    return anonymous.texts(connection, cycle_id, ["shown", "redacted", "hidden"])
+
+
+def review_text(
+    engine: Engine,
+    cycle_id: str,
+    text_id: str,
+    outcome: Decision,
+    *,
+    reviewer: str,
+    today: date,
+    reason: str = "",
+    redacted: str = "",
+    risk: str = "",
+) -> None:
+    """Write down what a named reviewer decided.
+
+    A redacted text takes the place of the original, of which nothing stays.
+    ``risk`` says to whom a text was passed on that suggests a risk.
+    """
+    if outcome != "shown" and not reason.strip():
+        raise SurveyRefused("Say why the text is changed or not shown. The reason is kept.")
+    if outcome == "redacted" and not redacted.strip():
+        raise SurveyRefused("Write the text as it may be shown, or choose to hide it.")
+    values: dict[str, Any] = {
+        "outcome": outcome, "reviewer": reviewer, "reviewed_on": today, "reason": reason.strip(), "risk": risk.strip(),
+    }  # fmt: skip
+    if outcome == "redacted":
+        values["text"] = redacted.strip()
+    with writing(engine) as connection:
+        if not anonymous.review_text(connection, cycle_id, text_id, values):
+            raise SurveyRefused("This text is no longer here to review. Go back to the list.")
+
+
+def _survey(connection: Connection, cycle_id: str, definitions: Definitions | None = None) -> CycleFacts:
+    """Return the cycle; refuse one that organisations answer."""
+    cycle = cycle_named(connection, cycle_id)
+    if cycle.opened_at is not None or definitions is None:
+        by_people = is_survey_cycle(connection, cycle_id)
+    else:
+        by_people = definitions.library.load(cycle.questionnaire, cycle.version).respondent == "person"
+    if not by_people:
+        raise SurveyRefused(f"{cycle.title} is no survey that is open. Its links are made when it opens.")
+    return cycle
+
+
+def _names(connection: Connection) -> Mapping[str, str]:
+    return {o.id: o.name for o in partnership.organisations(connection)}
+
+
+def _refuse_strangers(connection: Connection, organisations: Sequence[str]) -> None:
+    names = _names(connection)
+    strange = [o for o in organisations if o not in names]
+    if strange:
+        raise SurveyRefused(f"No organisation is called {', '.join(strange)}.")
+
+
+def _refuse_closed(cycle: CycleFacts) -> None:
+    if cycle.state == "closed":
+        raise SurveyRefused(f"{cycle.title} has closed, so nobody can be invited any more.")
+
+
+def _today() -> date:
+    return now().astimezone(LOCAL).date()

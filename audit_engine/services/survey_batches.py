@@ -1,0 +1,128 @@
+"""How does a reply come to count, without an order that would tell whose it is?
+
+A reply waits until eleven of its organisation have come in; they then count
+together, under new ids.  Closing lets the rest in and shuffles everything.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from audit_engine.analysis.suppression import LEAST_BASE
+from audit_engine.analysis.survey_codes import columns_of, packed
+from audit_engine.analysis.survey_marks import counted, free_texts, key_day, marks_of
+from audit_engine.definition.applicability import Resolution, resolved
+from audit_engine.definition.questionnaire import Questionnaire
+from audit_engine.storage import anonymous
+from audit_engine.storage.anonymous import Reply
+from audit_engine.storage.partnership import OrganisationRow
+
+BATCH = LEAST_BASE
+AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which survey replies belong to, of which organisation ('' where one link serves everybody)."""
+
+    questionnaire: Questionnaire
+    cycle: str
+    opened_on: date
+    organisation: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def facts_for(organisation: OrganisationRow | None) -> Mapping[str, object]:
+    """Return what conditions may ask about an organisation; nothing is known of nobody in particular."""
+    if organisation is None:
+        return {}
+    return {**organisation.facts, "sector": organisation.sector, "areas": frozenset(organisation.areas)}
+
+
+def open_links(connection: Connection, cycle_id: str, organisations: Sequence[str], today: date) -> None:
+    """Make an open link for each organisation that has none yet ('' for everybody)."""
+    there = {link.organisation for link in anonymous.links(connection, cycle_id) if not link.ended}
+    wanted = [o for o in dict.fromkeys(organisations) if o not in there]
+    anonymous.add_links(connection, cycle_id, {o: secrets.token_urlsafe(24) for o in wanted}, today)
+
+
+def take_in(connection: Connection, origin: Origin, replies: Iterable[Mapping[str, object]], today: date) -> int:
+    """Take in replies, each values by item id, and return how many; the caller has checked them."""
+    taken = 0
+    left = iter(replies)
+    while some := [resolved(origin.questionnaire, origin.facts, values) for values in islice(left, AT_ONCE)]:
+        _take_in(connection, origin, some, today)
+        taken += len(some)
+    return taken
+
+
+def _take_in(connection: Connection, origin: Origin, some: Sequence[Resolution], today: date) -> None:
+    anonymous.add_to_turnout(connection, origin.cycle, origin.organisation, len(some))
+    rows = [_reply(origin, one, today) for one in some]
+    texts = [text for one in some for text in free_texts(origin.questionnaire, one)]
+    anonymous.add_texts(connection, origin.cycle, texts, released=False)
+    if len(rows) >= BATCH:
+        _let_count(connection, rows)
+    else:
+        anonymous.add_replies(connection, rows, released=False)
+        _release_replies(connection, origin)
+    _release_texts(connection, origin.cycle)
+
+
+def _reply(origin: Origin, resolution: Resolution, today: date) -> Reply:
+    # Scored as of today; what is kept is a day on which the same key held.
+    day = key_day(origin.questionnaire, origin.opened_on, today)
+    marks = marks_of(origin.questionnaire, resolution, day)
+    return Reply(origin.cycle, origin.organisation, day, marks, packed(columns_of(origin.questionnaire), marks))
+
+
+def _release_replies(connection: Connection, origin: Origin) -> None:
+    if anonymous.waiting_replies(connection, origin.cycle, origin.organisation) >= BATCH:
+        _let_count(connection, anonymous.take_waiting(connection, origin.cycle, origin.organisation))
+
+
+def _let_count(connection: Connection, rows: Sequence[Reply]) -> None:
+    anonymous.add_replies(connection, rows, released=True)
+    more: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
+    for row in rows:
+        more.setdefault((row.cycle, row.organisation), Counter()).update(counted(row.answers))
+    for (cycle, organisation), counts in more.items():
+        anonymous.add_to_counts(connection, cycle, organisation, counts)
+
+
+def _release_texts(connection: Connection, cycle_id: str) -> None:
+    full = [item for item, n in anonymous.waiting_texts(connection, cycle_id).items() if n >= BATCH]
+    if not full:
+        return
+    taken = anonymous.take_waiting_texts(connection, cycle_id, full)
+    found = Counter(item for item, _ in taken)
+    # Where another transaction was quicker, fewer are left, and they wait again.
+    for released in (True, False):
+        some = [text for text in taken if (found[text[0]] >= BATCH) is released]
+        anonymous.add_texts(connection, cycle_id, some, released=released)
+
+
+def close_survey(connection: Connection, cycle_id: str) -> bool:
+    """Let everything that waits count, shuffle it all and drop the drafts; tell whether the cycle is a survey."""
+    _let_count(connection, anonymous.take_waiting(connection, cycle_id))
+    waiting = list(anonymous.waiting_texts(connection, cycle_id))
+    anonymous.add_texts(
+        connection, cycle_id, anonymous.take_waiting_texts(connection, cycle_id, waiting), released=True
+    )
+    anonymous.forget_drafts(connection, cycle=cycle_id)
+    is_survey = is_survey_cycle(connection, cycle_id)
+    if is_survey:
+        anonymous.shuffle(connection, cycle_id)
+    return is_survey
+
+
+def is_survey_cycle(connection: Connection, cycle_id: str) -> bool:
+    """Tell whether people answer the cycle by links."""
+    return bool(anonymous.links(connection, cycle_id) or anonymous.turnouts(connection, cycle_id))

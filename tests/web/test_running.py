@@ -1,0 +1,245 @@
+"""Can the business team open, close and stretch a cycle, ask for a report and let people in, and only sensibly?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from audit_engine.services.do_work import claim_work, do_work
+from audit_engine.services.run_cycle import cycle_named
+from audit_engine.storage import models, outbox
+from audit_engine.storage.engine import reading, writing
+from tests.services.tiny import CYCLES, PASSWORD
+from tests.web.browser import Web, address, number_of, page
+
+State = Callable[[], str]
+
+
+def own(web: Web) -> str:
+    return f"/returns/{web.world.return_of('otters').id}"
+
+
+def state(web: Web, cycle: str = "tiny-2026") -> str:
+    with reading(web.world.engine) as connection:
+        return cycle_named(connection, cycle).state
+
+
+def test_a_planned_cycle_is_opened_by_a_button_and_never_by_a_link(own_web: Web) -> None:
+    text = CYCLES["tiny-2026"].replace("tiny-2026", "tiny-2027").replace("baseline: tiny-2024", "baseline: tiny-2026")
+    text = text.replace("2026-09-14", "2026-10-14")
+    (own_web.world.instance.folder / "cycles/tiny-2027.yaml").write_text(text)
+    own_web.world.load()
+    team = own_web.as_("team")
+    asked = team.get("/cycles/tiny-2027/open")
+    assert "every organisation that exists today" in page(asked).text
+    assert "5pm on Friday 19 December 2098" in page(asked).text
+    assert state(own_web, "tiny-2027") == "planned"
+    opened = team.post("/cycles/tiny-2027/open", follow_redirects=True)
+    assert state(own_web, "tiny-2027") == "open"
+    assert "is open to 4 organisations" in page(opened).text
+    again = team.post("/cycles/tiny-2027/open", follow_redirects=True)
+    assert "already" in page(again).text
+
+
+def test_a_cycle_is_closed_and_opened_again(web: Web) -> None:
+    team = web.as_("team")
+    team.get("/cycles/tiny-2026/close")
+    assert state(web) == "open"
+    assert "is closed" in page(team.post("/cycles/tiny-2026/close", follow_redirects=True)).text
+    assert state(web) == "closed"
+    assert "so it cannot be closed" in page(team.post("/cycles/tiny-2026/close", follow_redirects=True)).text
+    assert "is open again" in page(team.post("/cycles/tiny-2026/open-again", follow_redirects=True)).text
+    assert state(web) == "open"
+
+
+@pytest.mark.parametrize(
+    "until, said",
+    [
+        ("2026-03-29 01:30", "does not exist: the clocks go forward over it"),
+        ("2026-10-25 01:30", "comes twice: the clocks go back over it"),
+        ("2098-12-18 17:00", "must be later than now and later than 5pm on Friday 19 December 2098"),
+        ("2099-02-29 17:00", "Write it like 2026-12-18 17:00"),
+        ("2099-01-15", "Write it like 2026-12-18 17:00"),
+        ("soon", "Write it like 2026-12-18 17:00"),
+        ("", "Enter the new closing time"),
+        (" ", "Enter the new closing time"),
+    ],
+)
+def test_a_new_closing_time_must_be_one_moment_later_than_the_old(web: Web, until: str, said: str) -> None:
+    answer = web.as_("team").post(own(web) + "/more-time", {"until": until, "reason": "A flood"})
+    assert answer.status_code == 400
+    assert said in page(answer).text
+    assert page(answer).named("until")[0].get("value", "") in (until, until.strip())
+    assert "A flood" in answer.text
+    assert web.world.return_of().extended_to is None
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_more_time_needs_a_reason(web: Web, reason: str) -> None:
+    answer = web.as_("team").post(own(web) + "/more-time", {"until": "2099-01-15 17:00", "reason": reason})
+    assert answer.status_code == 400
+    assert "Say why" in page(answer).text
+    assert web.world.return_of().extended_to is None
+
+
+def test_more_time_is_given_and_said_in_words(web: Web) -> None:
+    form = {"until": "2099-07-15 17:00", "reason": "A flood"}
+    shown = web.as_("team").post(own(web) + "/more-time", form, follow_redirects=True)
+    assert "Otter School has until 5pm on Wednesday 15 July 2099 (UK time)" in page(shown).text
+    facts = web.world.return_of()
+    assert (str(facts.extended_to), facts.extension_reason) == ("2099-07-15 16:00:00+00:00", "A flood")
+
+
+def test_a_submitted_return_gets_no_more_time(web: Web) -> None:
+    web.world.returned("otters", "tiny-2026")
+    form = {"until": "2099-07-15 17:00", "reason": "A flood"}
+    assert web.as_("team").post(own(web) + "/more-time", form).status_code == 400
+    assert web.world.return_of().extended_to is None
+
+
+@pytest.mark.parametrize(
+    "query, shown",
+    [
+        ({}, {"Otter School", "Badger School", "Joint Police", "The Office"}),
+        ({"area": "south"}, {"Badger School", "Joint Police"}),
+        ({"sector": "police"}, {"Joint Police", "The Office"}),
+        ({"state": "submitted"}, {"Otter School"}),
+        ({"area": "north", "sector": "education", "state": "submitted"}, {"Otter School"}),
+        ({"state": "nonsense"}, set()),
+    ],
+)
+def test_the_list_of_a_cycle_is_narrowed_by_its_filters(standing: Web, query: dict[str, str], shown: set[str]) -> None:
+    html = standing.as_("team").get("/cycles/tiny-2026", query_string=query).text
+    assert {o for o in ("Otter School", "Badger School", "Joint Police", "The Office") if o in html} == shown
+
+
+def test_a_report_is_asked_for_made_by_the_worker_and_handed_over(own_web: Web) -> None:
+    own_web.world.returned("otters", "tiny-2026")
+    team = own_web.as_("team")
+    asked = team.post("/cycles/tiny-2026/reports", {"kind": "analysis", "area": ""})
+    waiting = team.get(asked.location)
+    assert "It waits for its turn." in page(waiting).text
+    assert waiting.headers["Refresh"].startswith("2; url=/report-work/")
+    (work,) = claim_work(own_web.world.engine)
+    assert do_work(own_web.world.engine, own_web.world.definitions, own_web.world.instance, work)
+    ready = team.get(asked.location)
+    assert "It is ready." in page(ready).text
+    assert "Refresh" not in ready.headers
+    (link,) = [link for link in page(ready).links() if link.startswith("/reports/")]
+    document = team.get(link)
+    assert document.status_code == 200
+    assert document.data.startswith(b"PK")
+    assert document.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert own_web.world.count(models.Trail, event="downloaded") == 1
+    assert link in page(team.get("/cycles/tiny-2026/reports")).links()
+    # A file that was taken away is not found, and not offered.
+    for file in own_web.world.instance.exports.rglob("*.docx"):
+        file.unlink()
+    assert team.get(link).status_code == 404
+    assert link not in page(team.get("/cycles/tiny-2026/reports")).links()
+
+
+def test_a_report_that_failed_says_so_in_a_sentence(web: Web) -> None:
+    with writing(web.world.engine) as connection:
+        payload = {"cycle": "tiny-2026", "kind": "analysis", "area": None}
+        number = outbox.ask(connection, "report", "k", payload, None, web.world.return_of().cycle.opens_at)
+        outbox.change(connection, number, attempts=3, fault="CycleRefused: <b>No paper</b>")
+    shown = web.as_("team").get(f"/report-work/{number}")
+    assert "It could not be made. Ask for it again" in page(shown).text
+    assert "<b>No paper</b>" not in shown.text
+    assert "Refresh" not in shown.headers
+
+
+def test_work_whose_worker_died_three_times_is_not_said_to_be_running(web: Web) -> None:
+    opened = web.world.return_of().cycle.opens_at
+    with writing(web.world.engine) as connection:
+        payload = {"cycle": "tiny-2026", "kind": "analysis", "area": None}
+        number = outbox.ask(connection, "report", "k", payload, None, opened)
+        outbox.change(connection, number, attempts=3, claimed_at=opened)
+    assert "It could not be made" in page(web.as_("team").get(f"/report-work/{number}")).text
+
+
+def test_other_work_is_no_report(web: Web) -> None:
+    with writing(web.world.engine) as connection:
+        number = outbox.ask(connection, "mail", "k", {}, None, web.world.return_of().cycle.opens_at)
+    assert web.as_("team").get(f"/report-work/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("kind, area", [("poem", ""), ("analysis", "west"), ("", "")])
+def test_a_report_that_does_not_exist_is_refused(web: Web, kind: str, area: str) -> None:
+    answer = web.as_("team").post("/cycles/tiny-2026/reports", {"kind": kind, "area": area})
+    assert answer.status_code == 400
+    assert web.world.count(models.Outbox) == 0
+
+
+NEW = {"name": "Grace", "email": "grace@example.org", "role": "organisation-lead", "organisation": "otters", "area": "",
+       "password": PASSWORD}  # fmt: skip
+
+
+def test_an_administrator_lets_somebody_in_who_can_then_sign_in(web: Web) -> None:
+    shown = web.as_("administrator").post("/people", NEW, follow_redirects=True)
+    assert "Grace can sign in." in page(shown).text
+    browser = web.as_(None)
+    assert browser.sign_in("grace@example.org", PASSWORD).status_code == 302
+    assert browser.get(own(web)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"name": " "}, "Enter the person's name"), ({"email": "grace"}, "is not an e-mail address"),
+        ({"email": address("lead").upper()}, "has an account already"), ({"password": "short"}, "at least 12"),
+        ({"role": "king"}, ""), ({"organisation": ""}, "needs an organisation"), ({"organisation": "stoats"}, ""),
+        ({"role": "executive", "area": "west"}, ""), ({"role": "setting"}, ""), ({"name": "x" * 201}, "at most"),
+    ],
+)  # fmt: skip
+def test_somebody_who_does_not_fit_is_refused_and_nothing_is_lost(web: Web, change: dict[str, str], said: str) -> None:
+    before = web.world.count(models.Person)
+    answer = web.as_("administrator").post("/people", {**NEW, **change})
+    assert answer.status_code == 400
+    assert said in page(answer).text
+    assert page(answer).named("email")[0]["value"] == {**NEW, **change}["email"]
+    assert PASSWORD not in answer.text
+    assert web.world.count(models.Person) == before
+
+
+def test_an_account_is_switched_off_and_on(web: Web) -> None:
+    administrator, lead, number = web.as_("administrator"), web.as_("lead"), number_of(web.world, "lead")
+    administrator.post(f"/people/{number}", {"active": "no"})
+    assert lead.get("/audits").status_code == 302
+    administrator.post(f"/people/{number}", {"active": "yes"})
+    assert lead.get("/audits").status_code == 302
+    assert web.as_("lead").get("/audits").status_code == 200
+    self = number_of(web.world, "administrator")
+    shown = administrator.post(f"/people/{self}", {"active": "no"}, follow_redirects=True)
+    assert "cannot switch your own account off" in page(shown).text
+    shown = administrator.post("/people/999999", {"active": "no"}, follow_redirects=True)
+    assert "There is no such person" in page(shown).text
+
+
+@pytest.mark.parametrize(
+    "name, where",
+    [("lead", "/audits"), ("team", "/cycles"), ("executive", "/cycles"), ("scrutineer", "/cycles"),
+     ("administrator", None), ("nobody", None)],
+)  # fmt: skip
+def test_everybody_is_led_to_what_they_came_for(standing: Web, name: str, where: str | None) -> None:
+    answer = standing.as_(name).get("/")
+    assert answer.location == where
+    assert answer.status_code == (302 if where else 200)
+
+
+def test_the_systems_page_says_what_is_in_order(web: Web) -> None:
+    text = page(web.as_("administrator").get("/system")).text
+    for said in ("Database", "Disk", "Worker", "Organisations"):
+        assert said in text
+
+
+def test_the_health_page_answers_machines_and_tells_nothing(web: Web) -> None:
+    assert web.as_(None).get("/health").get_json() == {"status": "ok"}
+
+
+def test_reports_lie_outside_what_the_site_serves(own_web: Web) -> None:
+    assert not own_web.world.instance.exports.is_relative_to(Path(own_web.app.root_path))
+    assert own_web.app.static_folder is None
