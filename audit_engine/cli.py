@@ -282,6 +282,21 @@ def report(place: Place, kind: str, cycle: str, out: Path | None, area: str | No
 
 @main.command()
 @click.argument("cycle")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write into.")
+@click.option("--area", help="Only one area.")
+@click.pass_obj
+def pictures(place: Place, cycle: str, out: Path, area: str | None) -> None:
+    """Draw every chart of CYCLE's report as a PNG, for slides and newsletters."""
+    from audit_engine.services.clock import now
+    from audit_engine.services.draw_pictures import draw_pictures
+
+    with _Bar("Drawing") as step:
+        count = draw_pictures(place.engine, place.definitions, place.instance, cycle, area, out, now(), step)
+    click.echo(f"Drew {_many(count, 'picture')} into {out}.")
+
+
+@main.command()
+@click.argument("cycle")
 @click.option("--format", "style", type=click.Choice(["json", "csv"]), default="csv", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write [default: the screen].")
 @click.pass_obj

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from audit_engine.analysis.survey_marks import (
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Matrix = NDArray[np.uint16]
+    Matrix = NDArray[np.uint8] | NDArray[np.uint16]
 
 Tally = Mapping[tuple[str, str], int]
 #: Not asked; asked and left blank; answered, but by none of the column's marks.  Marks follow from "0" on.
@@ -87,7 +86,7 @@ def meanings(columns: Sequence[Column]) -> tuple[Mapping[str, str], ...]:
 
 
 def tallied(columns: Sequence[Column], replies: Iterable[str]) -> Tally:
-    """Count packed replies."""
+    """Count packed replies; a text may hold several, one after another."""
     return tallied_by(columns, replies, None)[""]
 
 
@@ -107,11 +106,25 @@ def tallied_by(columns: Sequence[Column], replies: Iterable[str], by: str | None
 def _matrices(width: int, replies: Iterable[str]) -> Iterator[Matrix]:
     import numpy as np
 
-    left = iter(replies)
-    while chunk := "".join(islice(left, AT_ONCE)):
-        raw = chunk.encode("ascii") if chunk.isascii() else chunk.encode("utf-16-le")
-        kind = np.uint8 if chunk.isascii() else np.uint16
-        yield np.frombuffer(raw, dtype=kind).reshape(-1, width).astype(np.uint16)
+    for lot in _lots(replies, width * AT_ONCE):
+        if lot.isascii():
+            yield np.frombuffer(lot.encode("ascii"), np.uint8).reshape(-1, width)
+        else:
+            yield np.frombuffer(lot.encode("utf-16-le"), np.uint16).reshape(-1, width)
+
+
+def _lots(replies: Iterable[str], length: int) -> Iterator[str]:
+    """Yield the texts put together into ones of about this length."""
+    some: list[str] = []
+    so_far = 0
+    for text in replies:
+        some.append(text)
+        so_far += len(text)
+        if so_far >= length:
+            yield "".join(some)
+            some, so_far = [], 0
+    if some:
+        yield "".join(some)
 
 
 def _split(matrix: Matrix, columns: Sequence[Column], split: int | None) -> Iterator[tuple[str, Matrix]]:

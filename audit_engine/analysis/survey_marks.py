@@ -142,19 +142,23 @@ def counted(marks: Marks) -> Iterator[tuple[str, str]]:
             yield from ((item, mark) for mark in own if not mark.startswith(UNCOUNTED))
 
 
+@lru_cache(maxsize=64)
+def worded_items(questionnaire: Questionnaire) -> tuple[Item, ...]:
+    """Return the items that are answered in one's own words, if only beside "Other"."""
+    return tuple(i for i in asked_items(questionnaire) if i.other or ITEM_TYPES[i.type].control in FREE_TEXT)
+
+
 def free_texts(questionnaire: Questionnaire, resolution: Resolution) -> tuple[tuple[str, str], ...]:
-    """Return (item, words) for everything written in one's own words, beside "Other" too; only where it was asked."""
+    """Return (item, words) for everything written in one's own words, where it was asked."""
     return tuple(
         (item.id, words)
-        for item in asked_items(questionnaire)
+        for item in worded_items(questionnaire)
         if resolution.asked[item.id].asked and (words := _words(item, resolution.values.get(item.id)))
     )
 
 
 def _words(item: Item, value: object) -> str:
-    if ITEM_TYPES[item.type].control in FREE_TEXT:
-        return str(value or "")
-    return other_words(value)
+    return other_words(value) if item.options else str(value or "")
 
 
 def key_day(questionnaire: Questionnaire, opened: date, today: date) -> date:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
 from audit_engine.definition.library import Library
+from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import LOCAL, local_text
 from audit_engine.services.survey_batches import close_survey, is_survey_cycle, open_links
@@ -32,6 +33,7 @@ def open_cycle(engine: Engine, library: Library, cycle_id: str, by: int | None, 
         if cycle.opened_at is not None:
             raise CycleRefused(f"{cycle.title} was opened on {local_text(cycle.opened_at)} already.")
         questionnaire = library.load(cycle.questionnaire, cycle.version)
+        _refuse_unanswerable(questionnaire)
         taking_part = _taking_part(connection, now, cycle.invited)
         by_people = questionnaire.respondent == "person"
         if not taking_part and not by_people:
@@ -47,6 +49,22 @@ def open_cycle(engine: Engine, library: Library, cycle_id: str, by: int | None, 
             cycles.add_returns(connection, [_new_return(cycle_id, questionnaire.content_hash, o) for o in taking_part])
         trail.note(connection, "opened", f"cycle:{cycle_id}", by, now, organisations=len(taking_part))
     return len(taking_part)
+
+
+def _refuse_unanswerable(questionnaire: Questionnaire) -> None:
+    """Refuse to open what the site has no pages for yet, rather than open it to people who cannot answer."""
+    reasons = [why for why, found in NO_PAGES_YET.items() if found(questionnaire)]
+    if reasons:
+        raise CycleRefused(f"{questionnaire.title} cannot be opened yet: this version of the site has {reasons[0]}.")
+
+
+NO_PAGES_YET: Mapping[str, Callable[[Questionnaire], bool]] = {
+    "no pages for a self-audit in private": lambda q: q.kind == "self-audit",
+    "no pages for many cases of one organisation": lambda q: q.kind == "case-audit",
+    "no boxes for head counts": lambda q: any(i.type == "counts" for i in q.items),
+    "no pages that repeat": lambda q: any(s.repeat for s in q.sections),
+    "no ratings that follow from other answers": lambda q: any(i.rules for i in q.items),
+}
 
 
 def _new_return(cycle_id: str, content_hash: str, organisation: OrganisationRow) -> dict[str, object]:

@@ -198,13 +198,14 @@ def take_waiting(connection: Connection, cycle_id: str, organisation_id: str | N
 
 
 def packed_replies(connection: Connection, cycle_id: str, organisations: Sequence[str] | None = None) -> Iterator[str]:
-    """Yield the replies that count, packed, one by one: of these organisations, or (None) of all."""
-    query = select(reply.c.coded).where(reply.c.cycle_id == cycle_id, reply.c.released.is_(True))
+    """Yield the replies that count, packed, many at a time one after another: of these organisations, or (None) all."""
+    query = select(func.aggregate_strings(reply.c.coded, "")).where(
+        reply.c.cycle_id == cycle_id, reply.c.released.is_(True)
+    )
     if organisations is not None:
         query = query.where(reply.c.organisation_id.in_(organisations))
-    streamed = {"stream_results": True, "yield_per": 5000}
-    for rows in connection.execute(query, execution_options=streamed).partitions():
-        yield from (row[0] for row in rows)
+    # Ids are random hexadecimal figures, so the first one parts the replies into sixteen lots.
+    yield from connection.execute(query.group_by(func.substr(reply.c.id, 1, 1))).scalars()
 
 
 # --- counts ----------------------------------------------------------------------

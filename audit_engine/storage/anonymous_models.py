@@ -16,7 +16,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from audit_engine.storage.base import Base, Id, Key, Words
 
 BY_KEY_ALONE = {"sqlite_with_rowid": False}
-OUTCOMES = ("", "shown", "redacted", "hidden")
+
+
+def where_waiting() -> dict[str, Any]:
+    """Return what makes an index hold only rows that are not released yet."""
+    return {"sqlite_where": text("released IS 0"), "postgresql_where": text("released IS FALSE")}
 
 
 class SurveyLink(Base):
@@ -70,7 +74,8 @@ class SurveyReply(Base):
     coded: Mapped[str] = mapped_column(Text)
     released: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     __table_args__ = (
-        Index("ix_survey_reply_cycle_id_organisation_id_released", "cycle_id", "organisation_id", "released"),
+        # Only what waits is looked for by organisation; whoever counts a survey again reads it whole.
+        Index("ix_survey_reply_waiting", "cycle_id", "organisation_id", **where_waiting()),
         BY_KEY_ALONE,
     )
 
@@ -118,7 +123,7 @@ class SurveyText(Base):
     #: Where a text that suggests a risk was passed on to; '' where it suggests none.
     risk: Mapped[Words]
     __table_args__ = (
-        Index("ix_survey_text_cycle_id_item_id_released", "cycle_id", "item_id", "released"),
+        Index("ix_survey_text_cycle_id_released", "cycle_id", "released"),
         CheckConstraint("outcome IN ('','shown','redacted','hidden')", name="outcome_is_known"),
         CheckConstraint("(outcome = '') = (reviewed_on IS NULL)", name="an_outcome_has_its_day"),
         CheckConstraint("outcome = '' OR (released AND reviewer <> '')", name="a_reviewer_read_it"),

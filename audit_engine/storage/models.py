@@ -126,7 +126,7 @@ class SignedInSession(Base):
 
 
 class Throttle(Base):
-    """A counter of attempts in a window (Flask-Limiter's storage)."""
+    """A counter of attempts in a window (the storage of the library limits)."""
 
     __tablename__ = "throttle"
     key: Mapped[str] = mapped_column(String(255), primary_key=True)

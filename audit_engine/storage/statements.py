@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 
 def insert_into(connection: Connection, table: Any) -> Any:
     """Return an ``insert`` that knows ``on_conflict_do_update`` on this database."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    return _insert(connection.dialect.name, table)
+
+
+def _insert(dialect: str, table: Any) -> Any:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # heavy, and of no use to the many sites on SQLite
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def upsert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
     """Insert rows, or bring those with the same keys up to date, as one executed statement.
 
-    The statement names columns, not rows, so that it is compiled once whatever their number.
+    All rows must have the columns of the first.
     """
-    if not rows:
-        return
-    statement = insert_into(connection, table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    wanted = (
-        statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
-        if changed
-        else statement.on_conflict_do_nothing(index_elements=list(keys))
-    )
-    connection.execute(wanted, [dict(row) for row in rows])
+    if rows:
+        statement = _upsert(connection.dialect.name, table, tuple(rows[0]), tuple(keys))
+        connection.execute(statement, [dict(row) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _upsert(dialect: str, table: Any, columns: tuple[str, ...], keys: tuple[str, ...]) -> Any:
+    """Return the statement; it names columns, not rows, and is made and compiled once."""
+    statement = _insert(dialect, table)
+    changed = {name: statement.excluded[name] for name in columns if name not in keys}
+    if not changed:
+        return statement.on_conflict_do_nothing(index_elements=list(keys))
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)

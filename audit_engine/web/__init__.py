@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from flask import Flask
 
 from audit_engine.services.instance import Instance
@@ -49,4 +51,6 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     faults.attach(app)
     policy.enforce(app)
     app.teardown_request(close_page)
+    # A thread that holds the only right to write must not wait long for the interpreter after each statement.
+    sys.setswitchinterval(0.0005)
     return app

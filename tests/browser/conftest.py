@@ -10,19 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from audit_engine.services.demo import PASSWORD
-from tests.browser.running_site import PEOPLE, RunningSite, fill, started
-from tests.browser.visitor import Visitor
+from tests.browser.running_site import RunningSite, fill, started
+from tests.browser.visitor import Visitor, launch, sign_in_everybody
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 Visit = Callable[..., Visitor]
 
 
@@ -49,7 +39,7 @@ def playwright(chromium: str) -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+    launched = launch(playwright, chromium)
     yield launched
     launched.close()
 
@@ -62,22 +52,9 @@ def whole_site(
     root = tmp_path_factory.mktemp("site") / "root"
     shutil.copytree(filled_demo, root)
     with started(root) as site:
-        for who, email in PEOPLE.items():
-            site.signed_in[who] = cookies_after_sign_in(playwright, site, email)
+        sign_in_everybody(playwright, site)
         site.keep(root / "at-the-start.sqlite3")
         yield site
-
-
-def cookies_after_sign_in(playwright: Playwright, site: RunningSite, email: str) -> object:
-    """Sign in without a browser and return what a browser would have kept."""
-    asking = playwright.request.new_context(base_url=site.address)
-    page = asking.get("/sign-in").text()
-    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    reply = asking.post("/sign-in", form={"csrf_token": token, "email": email, "password": PASSWORD})
-    assert reply.ok and "/sign-in" not in reply.url, f"{email} cannot sign in: {reply.status} {reply.url}"
-    kept = asking.storage_state()
-    asking.dispose()
-    return kept
 
 
 @pytest.fixture

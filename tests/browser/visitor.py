@@ -8,11 +8,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
 
 from audit_engine.services.demo import PASSWORD
 from tests.browser.running_site import PEOPLE, RunningSite
 
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDE, NARROW = 1280, 320
@@ -37,6 +46,22 @@ STATUS = re.compile(r"responded with a status of (\d+)")
 def axe() -> str:
     """Return axe-core's source."""
     return AXE.read_text(encoding="utf-8")
+
+
+def launch(playwright: Playwright, chromium: str) -> Browser:
+    """Start the browser of this machine."""
+    return playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+
+
+def sign_in_everybody(playwright: Playwright, site: RunningSite) -> None:
+    """Sign ``PEOPLE`` in without a browser, and keep what a browser would have kept."""
+    for who, email in PEOPLE.items():
+        asking = playwright.request.new_context(base_url=site.address)
+        token = asking.get("/sign-in").text().partition('name="csrf_token" value="')[2].partition('"')[0]
+        reply = asking.post("/sign-in", form={"csrf_token": token, "email": email, "password": PASSWORD})
+        assert reply.ok and "/sign-in" not in reply.url, f"{email} cannot sign in: {reply.status} {reply.url}"
+        site.signed_in[who] = asking.storage_state()
+        asking.dispose()
 
 
 class Visitor:

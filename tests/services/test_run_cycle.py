@@ -12,7 +12,7 @@ from audit_engine.services.run_cycle import CycleRefused, cycle_named
 from audit_engine.services.save_answers import Draft, TooLate
 from audit_engine.storage import cycles, models, partnership, returns, trail
 from audit_engine.storage.engine import reading, writing
-from tests.services.tiny import CLOSES, CYCLES, DURING, LATER, OPENED, World, lay
+from tests.services.tiny import CLOSES, DURING, LATER, OPENED, World
 
 DAY = timedelta(days=1)
 
@@ -70,13 +70,15 @@ def test_a_cycle_that_names_its_organisations_opens_to_those_alone(own_world: Wo
 
 
 @pytest.mark.parametrize(
-    "listed, sentence",
-    [("[otters, weasels, stoats]", "No organisation is called weasels, stoats"), ("[]", "has no organisations")],
+    "invited, sentence",
+    [(["otters", "weasels", "stoats"], "No organisation is called weasels, stoats"), ([], "has no organisations")],
 )
-def test_a_list_of_organisations_that_is_wrong_opens_nothing(own_world: World, listed: str, sentence: str) -> None:
-    text = CYCLES["tiny-2026"] + f"organisations: {listed}\n"
-    lay(own_world.instance.root, cycles={"tiny-2024": CYCLES["tiny-2024"], "tiny-2026": text})
+def test_a_list_of_organisations_that_is_wrong_opens_nothing(
+    own_world: World, invited: list[str], sentence: str
+) -> None:
     own_world.load()
+    with writing(own_world.engine) as connection:
+        cycles.change_cycle(connection, "tiny-2026", invited=invited)
     with pytest.raises(CycleRefused, match=sentence):
         own_world.open("tiny-2026")
     assert own_world.count(models.Response) == own_world.count(models.CycleDefinition) == 0

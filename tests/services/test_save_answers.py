@@ -18,7 +18,9 @@ from audit_engine.storage.engine import reading
 from tests.services.tiny import CLOSES, DURING, LATER, World
 
 MINUTE = timedelta(minutes=1)
-ACTION: dict[str, Any] = {"action_what": "Write it", "action_who": "Sam", "action_by": date(2027, 3, 31), "action_how_known": "Ask"}
+ACTION: dict[str, Any] = {
+    "action_what": "Write it", "action_who": "Sam", "action_by": date(2027, 3, 31), "action_how_known": "Ask",
+}  # fmt: skip
 KEY = ("t.A.1", "", "")
 
 
@@ -246,7 +248,8 @@ def test_not_applicable_is_a_state_of_its_own(world: World) -> None:
     ["<script>alert(1)</script>", "=1+1", "'; DROP TABLE answer; --", "ünïcödé 🦦 \u202e", "a\nb\n\n c", "%s {x}"],
 )
 def test_text_comes_back_exactly_as_it_was_typed(world: World, text: str) -> None:
-    parts: dict[str, Any] = dict.fromkeys(("commentary", "evidence", "reason", "action_what", "action_who", "action_how_known"), text)
+    names = ("commentary", "evidence", "reason", "action_what", "action_who", "action_how_known")
+    parts: dict[str, Any] = dict.fromkeys(names, text)
     world.save(Draft("t.A.1", 0, "met", **parts))
     answer = world.opened().answer("t.A.1")
     assert {name: getattr(answer, name) for name in parts} == parts

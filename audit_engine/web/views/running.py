@@ -158,6 +158,11 @@ def open_cycle(cycle_id: str) -> ResponseReturnValue:
 
 
 def _open(cycle_id: str) -> int:
+    asked = site().definitions.library.load(g.cycle.questionnaire, g.cycle.version)
+    if asked.respondent == "person":
+        raise CycleRefused(
+            f"{asked.title} cannot be opened here yet: this version of the site has no pages for surveys."
+        )
     return run_cycle.open_cycle(site().engine, site().definitions.library, cycle_id, me().id, now())
 
 

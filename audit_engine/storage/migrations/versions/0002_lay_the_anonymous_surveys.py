@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,15 +12,16 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-INDEXES = {
-    "ix_survey_link_cycle_id": ("survey_link", ["cycle_id"]),
-    "ix_survey_ticket_cycle_id": ("survey_ticket", ["cycle_id"]),
-    "ix_survey_draft_cycle_id": ("survey_draft", ["cycle_id"]),
-    "ix_survey_reply_cycle_id_organisation_id_released": (
+INDEXES: dict[str, tuple[str, list[str], dict[str, Any]]] = {
+    "ix_survey_link_cycle_id": ("survey_link", ["cycle_id"], {}),
+    "ix_survey_ticket_cycle_id": ("survey_ticket", ["cycle_id"], {}),
+    "ix_survey_draft_cycle_id": ("survey_draft", ["cycle_id"], {}),
+    "ix_survey_reply_waiting": (
         "survey_reply",
-        ["cycle_id", "organisation_id", "released"],
+        ["cycle_id", "organisation_id"],
+        {"sqlite_where": sa.text("released IS 0"), "postgresql_where": sa.text("released IS FALSE")},
     ),
-    "ix_survey_text_cycle_id_item_id_released": ("survey_text", ["cycle_id", "item_id", "released"]),
+    "ix_survey_text_cycle_id_released": ("survey_text", ["cycle_id", "released"], {}),
 }
 
 
@@ -85,8 +88,8 @@ def upgrade() -> None:
     )
     _lay_counts()
     _lay_texts()
-    for name, (table, columns) in INDEXES.items():
-        op.create_index(op.f(name), table, columns)
+    for name, (table, columns, where) in INDEXES.items():
+        op.create_index(op.f(name), table, columns, **where)
 
 
 def _lay_counts() -> None:
@@ -146,7 +149,7 @@ def _lay_texts() -> None:
 
 def downgrade() -> None:
     """Take it back."""
-    for name, (table, _columns) in INDEXES.items():
+    for name, (table, _columns, _where) in INDEXES.items():
         op.drop_index(op.f(name), table_name=table)
     for table in ("text", "count", "turnout", "reply", "draft", "ticket", "link"):
         op.drop_table(f"survey_{table}")
