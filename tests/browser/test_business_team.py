@@ -198,11 +198,10 @@ def test_a_report_is_asked_for_made_and_downloaded_with_the_figures_of_the_comma
 @pytest.mark.parametrize(
     ("state", "told"),
     [
-        ({}, "It waits for its turn."),
         ({"claimed_at": clock.now(), "progress": 40}, "It is being written: 40% done."),
         ({"fault": "no space on the disk"}, "It could not be made. Ask for it again"),
     ],
-    ids=["waiting", "running", "failed"],
+    ids=["running", "failed"],
 )
 def test_the_page_of_a_report_says_how_far_it_is(
     state: Mapping[str, object], told: str, visit: Visit, site: RunningSite

@@ -84,7 +84,7 @@ def hand_in_all(pulse: Pulse, cycle: str, staff: Sequence[Answers]) -> None:
 
 def orders(pulse: Pulse, cycle: str) -> dict[str, list[str]]:
     """Return the ids of a survey's replies in every order that can be had of them."""
-    table = "SELECT id FROM survey_reply WHERE cycle_id = '{cycle}'".format(cycle=cycle)
+    table = f"SELECT id FROM survey_reply WHERE cycle_id = '{cycle}'"
     with reading(pulse.engine) as connection:
         found = {
             "as they come": list(connection.exec_driver_sql(table).scalars()),
