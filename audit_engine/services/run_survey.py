@@ -172,6 +172,8 @@ def review_text(
     with writing(engine) as connection:
         if not anonymous.review_text(connection, cycle_id, text_id, values):
             raise SurveyRefused("This text is no longer here to review. Go back to the list.")
+    if outcome == "redacted":
+        anonymous.forget_traces(engine)
 
 
 def _survey(connection: Connection, cycle_id: str, definitions: Definitions | None = None) -> CycleFacts:

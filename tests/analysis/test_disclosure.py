@@ -42,7 +42,7 @@ def test_from_eleven_on_a_plain_question_is_shown_whole() -> None:
 
 def test_a_released_value_is_made_by_release_alone() -> None:
     made = release(counts(6, 6), "panel")
-    with pytest.raises(TypeError, match="Only .*release can make a Released"):
+    with pytest.raises(TypeError, match=r"Only .*release can make a Released"):
         Released("panel", 12, 12, 12, "", made.cells, (), ())
     with pytest.raises(TypeError):
         replace(made, base=3)

@@ -34,11 +34,12 @@ RUN_AXE = """async (tags) => {
   const {violations} = await axe.run({runOnly: tags, resultTypes: ['violations']});
   return violations.map((v) => `${v.id}: ${v.nodes.length} x ${v.nodes[0].html.slice(0, 200)}`);
 }"""
-# What reaches beyond the page's right edge although it stands in no box that scrolls by itself.
-TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll('body *')]
-    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.wide-table'))
-    .map((e) => e.outerHTML.slice(0, 200)).slice(-3)"""
+# What reaches beyond the page's right edge, so that the whole page scrolls sideways: the innermost of it.
+TOO_WIDE = """() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const wide = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
+  return ['the page', ...wide.map((e) => e.outerHTML.slice(0, 200))].slice(-3);
+}"""
 STATUS = re.compile(r"responded with a status of (\d+)")
 
 
