@@ -6,6 +6,7 @@ politely and offers what would.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -16,6 +17,7 @@ from audit_engine.definition.nearest import listed
 
 #: How far from the base given another is looked for, in people and as a share of the base.
 NEAR_PEOPLE, NEAR_SHARE = 20, 5
+_PERCENT = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?", re.ASCII)
 MOST_LISTED = 4
 
 
@@ -50,11 +52,20 @@ class Plausible:
 def plausible_counts(percent: str, n: int) -> Plausible:
     """Return which whole numbers out of n print as the percentage given (as text: its decimals matter).
 
-    Where none does, the nearest base that can give it is looked for.
+    Where none does, the nearest base that can give it is looked for.  Raise
+    ValueError, with a sentence, for what is no percentage.
     """
-    given = str(Decimal(percent))
+    given = percent_as_typed(percent)
     counts = grim(given, n, _places(given))
     return Plausible(given, n, counts, None if counts or n <= 0 else _nearest_base(given, n))
+
+
+def percent_as_typed(text: str) -> str:
+    """Return a percentage as figures, its decimals kept; raise ValueError, with a sentence, where it is none."""
+    bare = text.strip().removesuffix("%").strip()
+    if not _PERCENT.fullmatch(bare):
+        raise ValueError(f"“{text[:40]}” is no percentage: write it like 65.1")
+    return bare
 
 
 def _nearest_base(given: str, n: int) -> tuple[int, int] | None:

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audit_engine.analysis.published import Change, Check, Recomputed, Said, Share, Split, Twice, Waves
+from audit_engine.analysis.published import (
+    Change,
+    Check,
+    Recomputed,
+    Said,
+    Share,
+    Split,
+    Twice,
+    Waves,
+    percent_as_typed,
+)
 from audit_engine.definition.faults import FaultLog, TooManyFaults
 from audit_engine.definition.loading import Unloadable, decoded, loaded
 from audit_engine.definition.nearest import listed
@@ -65,12 +75,14 @@ def _pair(value: object) -> tuple[int, int]:
 KINDS: Mapping[str, tuple[frozenset[str], Callable[[Mapping[str, Any]], Check]]] = {
     "share": (
         frozenset({"percent", "of", "interval"}),
-        lambda row: Share(str(row["percent"]), _number(row["of"]), bool(row.get("interval"))),
+        lambda row: Share(percent_as_typed(str(row["percent"])), _number(row["of"]), bool(row.get("interval"))),
     ),
     "parts": (frozenset({"whole", "parts"}), lambda row: Split(_number(row["whole"]), _numbers(row["parts"]))),
     "change": (
         frozenset({"percent", "to", "from"}),
-        lambda row: Change(str(row["percent"]), _number(row["to"]), _number(row["from"]) if "from" in row else None),
+        lambda row: Change(
+            percent_as_typed(str(row["percent"])), _number(row["to"]), _number(row["from"]) if "from" in row else None
+        ),
     ),
     "twice": (frozenset({"values"}), lambda row: Twice(_numbers(row["values"]))),
     "waves": (frozenset({"first", "second"}), lambda row: Waves(_pair(row["first"]), _pair(row["second"]))),

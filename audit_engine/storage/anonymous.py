@@ -286,8 +286,11 @@ def waiting_texts(connection: Connection, cycle_id: str) -> Mapping[str, int]:
 
 def take_waiting_texts(connection: Connection, cycle_id: str, items: Sequence[str]) -> tuple[Key, ...]:
     """Take the texts of these items that no reviewer may read yet out of the table."""
-    gone = delete(words).where(words.c.cycle_id == cycle_id, words.c.released.is_(False), words.c.item_id.in_(items))
-    return tuple((item, said) for item, said in connection.execute(gone.returning(words.c.item_id, words.c.text)))
+    waiting = select(words.c.id).where(words.c.cycle_id == cycle_id, words.c.released.is_(False))
+    # Two transactions that let texts in at the same time would otherwise wait for one another's rows.
+    mine = waiting.where(words.c.item_id.in_(items)).with_for_update(skip_locked=True)
+    gone = delete(words).where(words.c.id.in_(mine)).returning(words.c.item_id, words.c.text)
+    return tuple((item, said) for item, said in connection.execute(gone))
 
 
 def texts(connection: Connection, cycle_id: str, outcomes: Sequence[str]) -> tuple[TextRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 
 from audit_engine.definition.library import Library
 from audit_engine.services.instance import Instance
+from audit_engine.storage import engine as storage_engine
+from tests.databases import POSTGRES_VARIABLE
+from tests.services.seeding import Seeded, on_each_kind
 from tests.services.tiny import DEMO_DAY, THEN_OPENED, World, lay
 
 if TYPE_CHECKING:
@@ -29,11 +33,33 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Instance, Library]
     return instance, Library(instance.root)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes ``world`` once on each kind of database."""
+    on_each_kind(metafunc, "world")
+
+
+@pytest.fixture(scope="session")
+def opened(shared: tuple[Instance, Library], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
+    """Databases in which both cycles are open, and nobody has answered."""
+
+    def seed(url: str) -> None:
+        world = World(shared[0], storage_engine.create(url), shared[1])
+        world.load().open("tiny-2024", THEN_OPENED).open("tiny-2026")
+        world.engine.dispose()
+
+    server, worker = os.environ.get(POSTGRES_VARIABLE), os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    databases = Seeded(tmp_path_factory.mktemp("opened"), server, worker, seed)
+    yield databases
+    databases.forget()
+
+
 @pytest.fixture
-def world(shared: tuple[Instance, Library], engine: Engine) -> World:
+def world(shared: tuple[Instance, Library], opened: Seeded, database_kind: str, tmp_path: Path) -> Iterator[World]:
     """Both cycles are open, and nobody has answered."""
-    instance, library = shared
-    return World(instance, engine, library).load().open("tiny-2024", THEN_OPENED).open("tiny-2026")
+    with opened.fresh(database_kind, tmp_path) as url:
+        world = World(shared[0], storage_engine.create(url), shared[1])
+        yield world
+        world.engine.dispose()
 
 
 @pytest.fixture
@@ -50,7 +76,6 @@ def filled_demo(
     """The shipped demo, filled once and only to be read."""
     from audit_engine.services.demo import fill_demo
     from audit_engine.services.instance import find_instance
-    from audit_engine.storage import engine as storage_engine
 
     root = tmp_path_factory.mktemp("demo")
     (root / "questionnaires").symlink_to(SHIPPED / "questionnaires")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,21 @@ def test_a_count_that_is_wrong_is_found(pulse: Pulse) -> None:
     with writing(pulse.engine) as connection:
         connection.exec_driver_sql("UPDATE survey_count SET n = 13 WHERE item_id = 'p.2' AND option = 'yes'")
     assert recounted(pulse).wrong == {("p.2", "yes"): (13, 12)}
+
+
+def test_replies_that_come_in_at_the_same_moment_all_count_once(pulse: Pulse) -> None:
+    tokens = {o: pulse.token(o) for o in ("otters", "badgers")}
+
+    def one(number: int) -> bool:
+        organisation = "otters" if number % 2 else "badgers"
+        return pulse.reply({"p.2": "no", "p.7": f"text {number}"}, organisation, token=tokens[organisation]).done
+
+    with ThreadPoolExecutor(8) as people:
+        assert all(people.map(one, range(60)))
+    pulse.close()
+    assert recounted(pulse) == Recount(60, {})
+    assert sorted(row["replies"] for row in pulse.rows("survey_turnout")) == [30, 30]
+    assert len({row["text"] for row in pulse.rows("survey_text")}) == 60
 
 
 def test_the_packed_reply_says_the_same_as_the_marks(pulse: Pulse) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,11 +126,10 @@ def test_too_many_tries_has_them_too(web: Web) -> None:
 
 
 @pytest.fixture
-def crashing(web: Web, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
-    """A site of which one page fails."""
-    web.app.config["PROPAGATE_EXCEPTIONS"] = False
-    web.app.testing = False
-    yield web
+def crashing(web: Web, monkeypatch: pytest.MonkeyPatch) -> Web:
+    """A site that shows its own page for a crash, as it does to people."""
+    monkeypatch.setitem(web.app.config, "PROPAGATE_EXCEPTIONS", False)
+    return web
 
 
 def test_a_crash_has_them_and_shows_nothing_of_the_inside(
@@ -139,7 +138,7 @@ def test_a_crash_has_them_and_shows_nothing_of_the_inside(
     def crash() -> None:
         raise ZeroDivisionError("secret-of-the-house")
 
-    crashing.app.view_functions["my_audits"] = crash
+    monkeypatch.setitem(crashing.app.view_functions, "my_audits", crash)
     answer = crashing.as_("lead").get("/audits")
     assert answer.status_code == 500
     assert found(answer) == EXPECTED | NO_STORE
