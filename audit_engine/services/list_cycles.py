@@ -9,16 +9,17 @@ from sqlalchemy import Engine
 
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import local_text
-from audit_engine.storage import cycles
+from audit_engine.storage import anonymous, cycles
 from audit_engine.storage.engine import reading
 
 
 @dataclass(frozen=True, slots=True)
 class ListedCycle:
-    """A cycle and its returns counted by state."""
+    """A cycle and its returns counted by state; a survey of people has ``replies`` instead."""
 
     facts: CycleFacts
     by_state: Mapping[str, int]
+    replies: int | None = None
 
     @property
     def taking_part(self) -> int:
@@ -40,6 +41,7 @@ class ListedCycle:
             "opens_at": self.facts.opens_at.isoformat(),
             "closes_at": self.facts.closes_at.isoformat(),
             "baseline": self.facts.baseline,
+            "replies": self.replies,
             "returns": {
                 state: self.by_state.get(state, 0) for state in ("not-started", "started", "submitted", "reopened")
             },
@@ -48,6 +50,8 @@ class ListedCycle:
     def as_text(self) -> str:
         """Return one line for people."""
         returned = f"{self.submitted} of {self.taking_part} returned" if self.taking_part else "nobody takes part yet"
+        if self.replies is not None:
+            returned = f"{self.replies:,} {'reply' if self.replies == 1 else 'replies'}"
         closing = local_text(self.facts.closes_at)
         return f"{self.facts.id:24}{self.facts.state:9}{returned:22}closes {closing}"
 
@@ -56,4 +60,5 @@ def list_cycles(engine: Engine) -> tuple[ListedCycle, ...]:
     """Return every cycle with its counts, the newest first."""
     with reading(engine) as connection:
         counted = cycles.counts_by_state(connection)
-        return tuple(ListedCycle(c, counted.get(c.id, {})) for c in cycles.cycles(connection))
+        replies = anonymous.replies_by_cycle(connection)
+        return tuple(ListedCycle(c, counted.get(c.id, {}), replies.get(c.id)) for c in cycles.cycles(connection))

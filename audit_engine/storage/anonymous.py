@@ -235,6 +235,13 @@ def turnouts(connection: Connection, cycle_id: str) -> Mapping[str, tuple[int, i
     return {r.organisation_id: (r.replies, r.invited) for r in rows}
 
 
+def replies_by_cycle(connection: Connection) -> Mapping[str, int]:
+    """Return how many have replied to each survey that has links."""
+    found = dict.fromkeys(connection.execute(select(link.c.cycle_id).distinct()).scalars(), 0)
+    summed = select(turnout.c.cycle_id, func.sum(turnout.c.replies)).group_by(turnout.c.cycle_id)
+    return {**found, **{cycle: int(n) for cycle, n in connection.execute(summed)}}
+
+
 def add_to_counts(connection: Connection, cycle_id: str, organisation_id: str, more: Mapping[Key, int]) -> None:
     """Add to the counts of released replies, by (item, mark)."""
     if not more:

@@ -120,7 +120,7 @@ def late(web: Web) -> TestResponse:
 
 def test_too_many_tries_has_them_too(web: Web) -> None:
     browser = web.as_(None)
-    answers = [browser.sign_in("stranger@example.org", "wrong") for _ in range(11)]
+    answers = [browser.sign_in(address("lead"), "certainly wrong") for _ in range(11)]
     assert answers[-1].status_code == 429
     assert found(answers[-1]) == EXPECTED | NO_STORE
 
