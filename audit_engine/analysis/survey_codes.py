@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Tally = Mapping[tuple[str, str], int]
 #: Not asked; asked and left blank; answered, but by none of the column's marks.  Marks follow from "0" on.
 NOT_ASKED, BLANK, NEITHER, FIRST = ".", "-", ",", ord("0")
-AT_ONCE = 20_000
+AT_ONCE = 4_000
 
 
 @dataclass(frozen=True, slots=True)

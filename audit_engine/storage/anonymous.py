@@ -204,8 +204,8 @@ def packed_replies(connection: Connection, cycle_id: str, organisations: Sequenc
     )
     if organisations is not None:
         query = query.where(reply.c.organisation_id.in_(organisations))
-    # Ids are random hexadecimal figures, so the first one parts the replies into sixteen lots.
-    yield from connection.execute(query.group_by(func.substr(reply.c.id, 1, 1))).scalars()
+    # Ids are random hexadecimal figures, so the first two part the replies into 256 lots.
+    yield from connection.execute(query.group_by(func.substr(reply.c.id, 1, 2))).scalars()
 
 
 # --- counts ----------------------------------------------------------------------

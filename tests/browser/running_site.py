@@ -25,6 +25,8 @@ from urllib.request import urlopen
 
 from sqlalchemy import Engine, text
 
+from audit_engine.response.people import Held
+from audit_engine.services import clock, keep_people
 from audit_engine.services.demo import EVERYWHERE, LEADS, PASSWORD
 from audit_engine.storage import engine as storage_engine
 
@@ -76,9 +78,11 @@ def fill(root: Path) -> None:
     demo = root / "instances" / "demo"
     shutil.copytree(ROOT / "instances" / "demo", demo, ignore=shutil.ignore_patterns("var"))
     run(root, "demo")
+    engine = storage_engine.create(f"sqlite:///{demo / 'var' / 'audit.sqlite3'}")
     for who, (email, organisation) in MORE_LEADS.items():
-        held = ("--role", "organisation-lead", "--organisation", organisation)
-        run(root, "user", "add", email, "--name", f"Invented {who}", *held, "--password", PASSWORD)
+        held = Held("organisation-lead", organisation)
+        keep_people.add_person(engine, email, f"Invented {who}", PASSWORD, [held], None, clock.now())
+    engine.dispose()
 
 
 @dataclass

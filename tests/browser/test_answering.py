@@ -18,8 +18,8 @@ def standard(site: RunningSite, organisation: str, section: str) -> str:
     return f"/returns/{site.return_of(organisation)}/standards/{section}"
 
 
-def test_a_lead_signs_in_and_sees_how_far_the_audit_is(visit: Visit, script: bool) -> None:
-    visitor = visit(script=script)
+def test_a_lead_signs_in_and_sees_how_far_the_audit_is(visit: Visit) -> None:
+    visitor = visit()
     visitor.page.goto("/")
     visitor.sign_in("lead", "a wrong password")
     assert visitor.errors == ["Check your e-mail address and your password"]

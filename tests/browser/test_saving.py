@@ -305,8 +305,8 @@ def test_the_script_says_which_text_is_too_long_and_saves_it_when_it_is_shorter(
     assert commentary(site) == "Shorter."
 
 
-def test_a_day_that_does_not_exist_is_refused_beside_its_boxes(visit: Visit, site: RunningSite, script: bool) -> None:
-    visitor = arrive(visit, site, script=script)
+def test_a_day_that_does_not_exist_is_refused_beside_its_boxes(visit: Visit, site: RunningSite) -> None:
+    visitor = arrive(visit, site)
     visitor.expect("400")
     visitor.answer(ITEM, "not-met", commentary="To do.", action_what="Begin", action_by="31 2 2027")
     visitor.press("Save and go to Commissioning")
