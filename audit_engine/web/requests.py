@@ -13,7 +13,7 @@ class KeepableRequest(Request):
     """A request whose form holds no NUL characters: PostgreSQL keeps none, and nobody types one."""
 
     @cached_property
-    def form(self) -> ImmutableMultiDict[str, str]:  # type: ignore[override]
+    def form(self) -> ImmutableMultiDict[str, str]:
         """Return the form without NUL characters."""
         sent: ImmutableMultiDict[str, str] = super().form
         if not any(NOTHING in value for _, value in sent.items(multi=True)):
