@@ -237,9 +237,9 @@ def turnouts(connection: Connection, cycle_id: str) -> Mapping[str, tuple[int, i
 
 def replies_by_cycle(connection: Connection) -> Mapping[str, int]:
     """Return how many have replied to each survey that has links."""
-    found = dict.fromkeys(connection.execute(select(link.c.cycle_id).distinct()).scalars(), 0)
-    summed = select(turnout.c.cycle_id, func.sum(turnout.c.replies)).group_by(turnout.c.cycle_id)
-    return {**found, **{cycle: int(n) for cycle, n in connection.execute(summed)}}
+    replied = select(func.coalesce(func.sum(turnout.c.replies), 0)).where(turnout.c.cycle_id == link.c.cycle_id)
+    query = select(link.c.cycle_id, replied.scalar_subquery()).group_by(link.c.cycle_id)
+    return {cycle: int(n) for cycle, n in connection.execute(query)}
 
 
 def add_to_counts(connection: Connection, cycle_id: str, organisation_id: str, more: Mapping[Key, int]) -> None:
