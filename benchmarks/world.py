@@ -164,7 +164,7 @@ class World:
              "commentary": "", "evidence": "", "reason": "", "version": 1, "saved_at": now}
             for a in answers
         ]  # fmt: skip
-        connection.execute(insert(models.table(models.Answer)), rows)
+        connection.execute(insert(models.answer), rows)
         questionnaire = self.definitions.of(connection, facts.content_hash)
         opened = OpenReturn(replace(facts, state="started"), questionnaire, {a.key: a for a in answers}, {}, "")
         record_submission(connection, opened, "An invented lead", "Chief officer (invented)", None, now)

@@ -101,7 +101,7 @@ def reset_demo(instance: Instance, engine: Engine) -> None:
                 Path(file + ending).unlink(missing_ok=True)
     else:
         with writing(engine) as connection:
-            models.Base.metadata.drop_all(connection)
+            models.METADATA.drop_all(connection)
             connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     shutil.rmtree(instance.exports, ignore_errors=True)
     schema.upgrade(engine)

@@ -202,7 +202,7 @@ def _clashes(
     started_from: Mapping[AnswerKey, int],
 ) -> frozenset[AnswerKey]:
     """Return the stale keys at which this person really typed something: theirs differs from what the page showed."""
-    change = models.table(models.AnswerChange)
+    change = models.answer_change
     rows = connection.execute(
         select(change).where(change.c.response_id == return_id, change.c.item_id.in_(sorted({k[0] for k in stale})))
     )
@@ -233,7 +233,7 @@ def keep_aside(
          "reason": d.reason, "action": [d.action_what, d.action_who, _text(d.action_by), d.action_how_known]}
         for d in drafts
     ]  # fmt: skip
-    kept = models.table(models.KeptDraft)
+    kept = models.kept_draft
     connection.execute(
         insert(kept).values(response_id=return_id, content={"answers": said}, why=why, made_by=by, made_at=now)
     )

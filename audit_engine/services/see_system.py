@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Table, func, select
 
 from audit_engine.services.clock import now
 from audit_engine.services.instance import Instance
@@ -46,7 +46,7 @@ def see_system(engine: Engine, instance: Instance) -> SystemState:
     mode = mode_of(engine)
     with reading(engine) as connection:
         cycles, organisations, answers = (
-            _count(connection, model) for model in (models.Cycle, models.Organisation, models.Answer)
+            _count(connection, table) for table in (models.cycle, models.organisation, models.answer)
         )
         work, overdue = _work(connection)
     checks = (
@@ -61,8 +61,8 @@ def see_system(engine: Engine, instance: Instance) -> SystemState:
     return SystemState(mode, checks, cycles, organisations, answers, work)
 
 
-def _count(connection: Connection, model: type[models.Base]) -> int:
-    return int(connection.execute(select(func.count()).select_from(models.table(model))).scalar_one())
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def _disk(instance: Instance) -> Check:
@@ -72,7 +72,7 @@ def _disk(instance: Instance) -> Check:
 
 
 def _work(connection: Connection) -> tuple[Mapping[tuple[str, str], int], bool]:
-    outbox = models.table(models.Outbox)
+    outbox = models.outbox
     counted: Counter[tuple[str, str]] = Counter()
     overdue = False
     for row in connection.execute(select(outbox.c.kind, outbox.c.done_at, outbox.c.attempts, outbox.c.asked_at)):

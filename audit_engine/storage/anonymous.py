@@ -15,12 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text, update
 
 from audit_engine.storage import anonymous_models as models
-from audit_engine.storage.base import table
 from audit_engine.storage.statements import insert_into, upsert
 
-link, ticket, draft = table(models.SurveyLink), table(models.SurveyTicket), table(models.SurveyDraft)
-reply, words = table(models.SurveyReply), table(models.SurveyText)
-turnout, count = table(models.SurveyTurnout), table(models.SurveyCount)
+link, ticket, draft = models.survey_link, models.survey_ticket, models.survey_draft
+reply, words = models.survey_reply, models.survey_text
+turnout, count = models.survey_turnout, models.survey_count
 Key = tuple[str, str]
 
 

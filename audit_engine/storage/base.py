@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, cast
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, Table, Text
-from sqlalchemy.orm import DeclarativeBase, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData, String, Text
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Kind = type[TypeEngine[Any]] | TypeEngine[Any] | SchemaItem
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -40,20 +42,21 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
-Moment = Annotated[datetime, mapped_column(Instant)]
-Name = Annotated[str, mapped_column(String(200))]
-Id = Annotated[str, mapped_column(String(100))]
-Words = Annotated[str, mapped_column(Text, default="", server_default="")]
-Facts = Annotated[dict[str, Any], mapped_column(JSON)]
+Id = String(100)
+Name = String(200)
+METADATA = MetaData(naming_convention=NAMING)
 
 
-class Base(DeclarativeBase):
-    """The base of all tables."""
+def key() -> Column[Any]:
+    """Return the column of a number that the database gives."""
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
-    metadata = MetaData(naming_convention=NAMING)
+
+def given(name: str, kind: Kind, *rules: SchemaItem, **settings: Any) -> Column[Any]:
+    """Return a column that always holds a value."""
+    return Column(name, kind, *rules, nullable=False, **settings)
 
 
-def table(model: type[Base]) -> Table:
-    """Return a model's table, for statements."""
-    return cast(Table, model.__table__)
+def words(name: str) -> Column[Any]:
+    """Return a column of text of any length, '' where there is none."""
+    return Column(name, Text, nullable=False, default="", server_default="")

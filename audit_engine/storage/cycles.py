@@ -12,9 +12,9 @@ from audit_engine.storage import models
 from audit_engine.storage.partnership import insert_into
 from audit_engine.storage.rows import named
 
-cycle = models.table(models.Cycle)
-definition = models.table(models.CycleDefinition)
-response = models.table(models.Response)
+cycle = models.cycle
+definition = models.cycle_definition
+response = models.response
 
 
 def facts_of(row: Row[Any], prefix: str = "") -> CycleFacts:

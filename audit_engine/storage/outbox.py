@@ -12,7 +12,7 @@ from audit_engine.storage import models
 from audit_engine.storage.partnership import insert_into
 from audit_engine.storage.rows import named
 
-outbox = models.table(models.Outbox)
+outbox = models.outbox
 # A worker that died leaves its claim behind; after this long somebody else may take the work.
 CLAIM_LASTS = timedelta(minutes=10)
 MOST_ATTEMPTS = 3

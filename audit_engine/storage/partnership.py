@@ -13,9 +13,9 @@ from audit_engine.storage import models
 from audit_engine.storage.statements import insert_into as insert_into
 from audit_engine.storage.statements import upsert as upsert
 
-area, sector, organisation = models.table(models.Area), models.table(models.Sector), models.table(models.Organisation)
-organisation_area = models.table(models.OrganisationArea)
-lineage = models.table(models.OrganisationLineage)
+area, sector, organisation = models.area, models.sector, models.organisation
+organisation_area = models.organisation_area
+lineage = models.organisation_lineage
 
 
 @dataclass(frozen=True, slots=True)

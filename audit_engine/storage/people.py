@@ -14,8 +14,8 @@ from audit_engine.response.people import Held, PersonFacts
 from audit_engine.storage import models
 from audit_engine.storage.rows import named
 
-person, grant = models.table(models.Person), models.table(models.Grant)
-session = models.table(models.SignedInSession)
+person, grant = models.person, models.grant
+session = models.signed_in_session
 
 IDLE_LIMIT = timedelta(minutes=45)
 WHOLE_LIMIT = timedelta(hours=12)

@@ -12,7 +12,7 @@ from audit_engine.storage import models
 from audit_engine.storage.outbox import outbox, work_of
 from audit_engine.storage.rows import named
 
-report, figure = models.table(models.Report), models.table(models.FigureRow)
+report, figure = models.report, models.figure
 REPORT_WORK = "report"
 
 

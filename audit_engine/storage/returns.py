@@ -33,10 +33,10 @@ from audit_engine.storage.cycles import cycle, facts_of, response
 from audit_engine.storage.partnership import lineage, organisation, upsert
 from audit_engine.storage.rows import named
 
-answer, change = models.table(models.Answer), models.table(models.AnswerChange)
-action, submission = models.table(models.Action), models.table(models.Submission)
-rating = models.table(models.Rating)
-trail, person = models.table(models.Trail), models.table(models.Person)
+answer, change = models.answer, models.answer_change
+action, submission = models.action, models.submission
+rating = models.rating
+trail, person = models.trail, models.person
 
 _CYCLE = [c.label("cycle__" + c.name) for c in cycle.c]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 from audit_engine.storage import models
 from audit_engine.storage.rows import named
 
-trail = models.table(models.Trail)
+trail = models.trail
 
 
 def note(connection: Connection, event: str, subject: str, by: int | None, now: datetime, **content: Any) -> None:

@@ -18,8 +18,10 @@ from wtforms.fields import Field
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
-from audit_engine.definition.item_types import ITEM_TYPES, Unparsable
-from audit_engine.definition.item_types.base import UNWRITABLE
+from audit_engine.definition.item_types import ITEM_TYPES, Unparsable, other_words
+from audit_engine.definition.item_types.base import OTHER_ID, UNWRITABLE
+from audit_engine.definition.item_types.counts import PARTS as COUNT_PARTS
+from audit_engine.definition.item_types.counts import counts_in
 from audit_engine.definition.questionnaire import Item
 from audit_engine.response.answers import Answer
 from audit_engine.services.save_answers import Draft
@@ -54,7 +56,8 @@ LONGEST_TEXT = 10_000
 class Typed:
     """What stands in a question's boxes, as text: from a stored answer, or as somebody typed it.
 
-    ``texts`` are in the order of ``TEXT_PARTS``, ``action_by`` is day, month, year.
+    ``texts`` are in the order of ``TEXT_PARTS``, ``action_by`` is day, month, year;
+    ``other`` are the words beside the choice "other".
     """
 
     value: Value = ""
@@ -64,6 +67,7 @@ class Typed:
     confirmed_on: date | None = None
     version: int = 0
     has_text: bool = False
+    other: str = ""
 
 
 NOTHING_TYPED = Typed()
@@ -90,6 +94,16 @@ def _rows(value: object, _item: Item) -> Value:
     return {str(row): str(option) for row, option in value} if isinstance(value, tuple) else {}
 
 
+def _pairs(value: object, _item: Item) -> Value:
+    numbers = ((count.row, part, getattr(count, part)) for count in counts_in(value) for part in COUNT_PARTS)
+    return {count_box(row, part): str(number) for row, part, number in numbers if number is not None}
+
+
+def count_box(row: str, part: str) -> str:
+    """Return the name of one box of a question that counts heads, after the question's own; row '' where it has none."""
+    return f"row-{row}-{part}" if row else part
+
+
 def _in_words(value: object, item: Item) -> Value:
     return ITEM_TYPES[item.type].text(value, item)
 
@@ -103,6 +117,7 @@ TYPED_FROM: Mapping[str, Callable[[object, Item], Value]] = {
     "file": _in_words,
     "date": _date,
     "grid": _rows,
+    "counts": _pairs,
     "none": _in_words,
 }
 
@@ -124,6 +139,12 @@ def _by_row(form: Posted, name: str, item: Item) -> Value:
     return {row: option for row, option in found.items() if option}
 
 
+def _counted(form: Posted, name: str, item: Item) -> Value:
+    boxes = [count_box(row, part) for row in _row_ids(item) for part in COUNT_PARTS]
+    found = {box: form.get(f"{name}-{box}", "").strip() for box in boxes}
+    return {box: text for box, text in found.items() if text}
+
+
 def _never(_form: Posted, _name: str, _item: Item) -> Value:
     return ""
 
@@ -137,15 +158,43 @@ READ: Mapping[str, Callable[[Posted, str, Item], Value]] = {
     "file": _first,
     "date": _three,
     "grid": _by_row,
+    "counts": _counted,
     "none": _never,
 }
 
 
-# What a type's ``parse`` takes, where that is not the boxes' own value.
-RAW: Mapping[str, Callable[[Value], object]] = {
-    "checkboxes": list,
+def _raw_choice(said: Typed, _item: Item) -> object:
+    # Nobody writes beside "other" without meaning it; a choice made elsewhere outranks words that are left over there.
+    return {"option": said.value or OTHER_ID, "text": said.other} if said.other else said.value
+
+
+def _raw_choices(said: Typed, _item: Item) -> object:
+    ticked = list(said.value)
+    return {"options": ticked, "text": said.other} if said.other else ticked
+
+
+def _raw_counts(said: Typed, item: Item) -> object:
+    boxes = said.value if isinstance(said.value, Mapping) else {}
+    rows = {r: {part: boxes.get(count_box(r, part), "") for part in COUNT_PARTS} for r in _row_ids(item)}
+    given = {row: pair for row, pair in rows.items() if any(pair.values())}
+    return given if item.rows else given.get("")
+
+
+def _row_ids(item: Item) -> tuple[str, ...]:
+    return tuple(row.id for row in item.rows) or ("",)
+
+
+def _raw_file(said: Typed, _item: Item) -> object:
     # The document stays where it is: only its name and place are noted until evidence can be sent.
-    "file": lambda name: {"reference": "noted", "name": name} if name else None,
+    return {"reference": "noted", "name": said.value} if said.value else None
+
+
+# What a type's ``parse`` takes, where that is not the boxes' own value.
+RAW: Mapping[str, Callable[[Typed, Item], object]] = {
+    "radio": _raw_choice,
+    "checkboxes": _raw_choices,
+    "counts": _raw_counts,
+    "file": _raw_file,
 }
 
 
@@ -165,6 +214,7 @@ def typed(item: Item, control: str, answer: Answer | None) -> Typed:
         answer.confirmed_on,
         answer.version,
         any(texts) or answer.action_by is not None,
+        other_words(answer.value),
     )
 
 
@@ -173,8 +223,13 @@ def writable(text: str | None) -> str:
     return UNWRITABLE.sub("", (text or "").replace("\r\n", "\n")).strip()
 
 
+def field_name(item: str, repeat: str = "", area: str = "") -> str:
+    """Return a question's name in a form: ``s11.IS.3``, ``s11.IS.3@medway``, ``sca.9~2`` or ``sca.9~2@medway``."""
+    return f"{item}{f'~{repeat}' if repeat else ''}{f'@{area}' if area else ''}"
+
+
 class ItemField(Field):
-    """All the boxes of one question, or of one question in one area, as one field.
+    """All the boxes of one question, or of one question in one area or one repeat, as one field.
 
     After ``process``: ``posted`` tells whether the form carried the question at
     all, ``typed`` holds its boxes as they were sent, ``data`` the draft that
@@ -182,10 +237,11 @@ class ItemField(Field):
     value itself).
     """
 
-    def __init__(self, item: Item, area: str = "", **settings: Any) -> None:
+    def __init__(self, item: Item, area: str = "", repeat: str = "", **settings: Any) -> None:
         super().__init__(item.short_id, **settings)
         self.item = item
         self.area = area
+        self.repeat = repeat
         self.posted = False
         self.typed = NOTHING_TYPED
         self.problems: dict[str, str] = {}
@@ -228,6 +284,7 @@ class ItemField(Field):
             None,
             int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
             any(texts) or any(action_by),
+            writable(formdata.get(f"{self.name}-other")) if self.item.other else "",
         )
 
     def _parsed(self, part: str, read: Callable[[], object]) -> object:
@@ -239,7 +296,7 @@ class ItemField(Field):
 
     def _value(self) -> object:
         item_type = ITEM_TYPES[self.item.type]
-        raw = RAW.get(item_type.control, _as_it_is)(self.typed.value)
+        raw = RAW.get(item_type.control, _as_it_is)(self.typed, self.item)
         value = item_type.parse(raw, self.item)
         faults = item_type.problems(value, self.item) if value is not None else ()
         if faults:
@@ -249,7 +306,7 @@ class ItemField(Field):
     def _draft(self, value: object, action_by: date | None) -> Draft:
         commentary, evidence, reason, what, who, how = self.typed.texts
         return Draft(
-            self.item.id, self.typed.version, value, self.area, "",
+            self.item.id, self.typed.version, value, self.area, self.repeat,
             commentary, evidence, reason, self.typed.confirmed, what, who, action_by, how,
         )  # fmt: skip
 
@@ -272,7 +329,7 @@ class DayField(Field):
 
 
 class AnswersForm(BaseForm):
-    """The questions of one page; fields are named as in the HTML, ``s11.IS.3`` and ``s11.IS.3@medway``."""
+    """The questions of one page; fields are named as in the HTML (``field_name``)."""
 
     def drafts(self, stored: Callable[[str, str], Answer]) -> tuple[Draft, ...]:
         """Return what was posted, in the page's order; ``stored`` gives the answer to an item in an area."""
@@ -299,16 +356,21 @@ class AnswersForm(BaseForm):
         return (f for f in self if isinstance(f, ItemField))
 
 
-def form_of(items: Iterable[Item], areas: Iterable[str], formdata: Posted) -> AnswersForm:
-    """Read the questions of a page, and of each area for which "different in ...?" is offered, from a form."""
-    asked, offered = tuple(items), ("", *areas)
-    form = AnswersForm({f"{i.id}@{a}" if a else i.id: UnboundField(ItemField, i, a) for i in asked for a in offered})
+def form_of(items: Iterable[Item], areas: Iterable[str], formdata: Posted, repeat: str = "") -> AnswersForm:
+    """Read the questions of a page, and of each area for which "different in ...?" is offered, from a form.
+
+    ``repeat`` says which answering of a section that repeats it is, '' elsewhere.
+    What follows from other answers has no boxes and is left out.
+    """
+    asked, offered = [i for i in items if not i.is_worked_out], ("", *areas)
+    fields = {field_name(i.id, repeat, a): UnboundField(ItemField, i, a, repeat) for i in asked for a in offered}
+    form = AnswersForm(fields)
     form.process(formdata)
     return form
 
 
-def _as_it_is(value: Value) -> object:
-    return value
+def _as_it_is(said: Typed, _item: Item) -> object:
+    return said.value
 
 
 def _real_date(named: str, parts: tuple[str, ...]) -> date | None:

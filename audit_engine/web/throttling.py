@@ -19,7 +19,7 @@ from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.partnership import insert_into
 from audit_engine.web.site import site
 
-throttle = models.table(models.Throttle)
+throttle = models.throttle
 
 
 def count(key: str, seconds: int, amount: int = 1) -> int:

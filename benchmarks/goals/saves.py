@@ -72,7 +72,7 @@ def _rate(served: Served, scripts: list[Script], runs: list[Run]) -> float:
 
 def _refuse_lost(world: World, answered: int) -> None:
     """Raise unless the history holds every save that was answered."""
-    change = models.table(models.AnswerChange)
+    change = models.answer_change
     with reading(world.engine) as connection:
         kept = connection.execute(select(func.count()).select_from(change)).scalar_one()
     if kept < answered * ITEMS:
@@ -103,7 +103,7 @@ def _slowest(told: tuple[Acknowledged, ...]) -> float:
 
 def _lost(world: World, return_id: int, acknowledged: int) -> int:
     """Count the answers whose version or history is short of what was acknowledged."""
-    change = models.table(models.AnswerChange)
+    change = models.answer_change
     with reading(world.engine) as connection:
         stored = {a.item: a.version for a in returns.answers_of(connection, return_id)}
         counted = select(change.c.item_id, func.count()).where(change.c.response_id == return_id)

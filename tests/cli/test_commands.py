@@ -238,7 +238,7 @@ def test_a_report_is_written_where_it_is_wanted(run: Run, returned: World, tmp_p
     assert found.exit_code == 0
     assert found.stdout.startswith(f"Wrote {out} with ")
     assert out.read_bytes().startswith(b"PK")
-    assert returned.count(models.Report) == 1
+    assert returned.count(models.report) == 1
     assert "No area is called “west”" in refused(run, "report", "analysis", "tiny-2026", "--area", "west")
     assert "There is no cycle called" in refused(run, "report", "analysis", "tiny-1999")
 
@@ -279,7 +279,7 @@ def test_somebody_who_does_not_fit_is_a_sentence(run: Run, world: World, change:
     email = change.pop("email", "ada@example.org")
     options = [part for pair in (given | change).items() for part in pair]
     assert said in refused(run, "user", "add", email, *options)
-    assert world.count(models.Person) == 0
+    assert world.count(models.person) == 0
 
 
 def test_a_reset_of_nobody_is_a_sentence(run: Run, world: World) -> None:

@@ -48,14 +48,14 @@ def test_a_cycle_opened_later_pins_what_the_file_says_then(own_world: World) -> 
     fresh = again(own_world).open("tiny-2027")
     texts = [fresh.opened("otters", c).questionnaire.items_by_id["t.A.1"].text for c in ("tiny-2026", "tiny-2027")]
     assert texts == ["Somebody leads", "Everybody leads"]
-    assert fresh.count(models.CycleDefinition) == 2
+    assert fresh.count(models.cycle_definition) == 2
 
 
 def test_the_same_definition_is_kept_once(own_world: World) -> None:
     text = CYCLES["tiny-2026"].replace("tiny-2026", "tiny-2027")
     lay(own_world.instance.root, cycles={**CYCLES, "tiny-2027": text})
     own_world.load().open("tiny-2026").open("tiny-2027")
-    assert own_world.count(models.CycleDefinition) == 1
+    assert own_world.count(models.cycle_definition) == 1
 
 
 def test_a_definition_missing_from_the_database_says_to_restore_a_back_up(world: World) -> None:

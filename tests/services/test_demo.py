@@ -56,7 +56,7 @@ def test_the_demo_has_three_cycles_of_which_the_newest_is_open(filled_demo: Fill
     assert made.made
     assert [(c.facts.id, c.facts.state) for c in listed] == list(zip(CYCLES, ("open", "closed", "closed"), strict=True))
     assert made.organisations >= 30
-    assert made.answers == world.count(models.Answer)
+    assert made.answers == world.count(models.answer)
 
 
 def test_the_demo_is_awkward_as_life_is(filled_demo: Filled) -> None:
@@ -66,19 +66,19 @@ def test_the_demo_is_awkward_as_life_is(filled_demo: Filled) -> None:
         for cycle in CYCLES:
             everyone += returns.returns_of_cycle(connection, cycle)
         lineage = {r.relation for r in partnership.organisation_lineage(connection)}
-        panel = connection.execute(select(models.Rating.__table__).where(models.Rating.kind == "panel")).all()
+        panel = connection.execute(select(models.rating).where(models.rating.c.kind == "panel")).all()
         own = {
             (r.response_id, r.item_id): r.value
-            for r in connection.execute(select(models.Answer.__table__).where(models.Answer.area == ""))
+            for r in connection.execute(select(models.answer).where(models.answer.c.area == ""))
         }
     assert {r.state for r in everyone} == {"not-started", "started", "submitted"}
     assert any(r.late for r in everyone)
     assert any(len(r.areas) == 2 for r in everyone)
     assert {"merged", "joined"} <= lineage
     assert any(own[p.response_id, p.item_id] != f'"{p.value}"' for p in panel)
-    assert world.count(models.Answer, state="not-applicable") > 0
+    assert world.count(models.answer, state="not-applicable") > 0
     with reading(world.engine) as connection:
-        areas = connection.execute(select(models.Answer.area).where(models.Answer.area != "")).all()
+        areas = connection.execute(select(models.answer.c.area).where(models.answer.c.area != "")).all()
     assert areas
 
 
@@ -113,7 +113,7 @@ def test_a_second_run_keeps_what_was_entered(filled_demo: Filled) -> None:
 
 def test_no_invented_text_could_be_taken_for_a_real_one(filled_demo: Filled) -> None:
     world, _ = filled_demo
-    table = models.Answer.__table__
+    table = models.answer
     with reading(world.engine) as connection:
         texts = {
             t for row in connection.execute(select(table.c.commentary, table.c.evidence, table.c.reason)) for t in row

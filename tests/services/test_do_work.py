@@ -98,7 +98,7 @@ def test_workers_at_once_never_claim_the_same(world: World, moment: list[datetim
 
 def test_asking_with_the_same_key_asks_once(world: World) -> None:
     assert ask(world) == ask(world)
-    assert world.count(models.Outbox) == 1
+    assert world.count(models.outbox) == 1
 
 
 def test_work_that_was_done_is_not_done_again(world: World, works: Works, moment: list[datetime]) -> None:
@@ -186,7 +186,7 @@ def test_a_report_asked_for_twice_within_a_minute_is_asked_for_once(world: World
 
 def reported(world: World) -> list[Mapping[str, Any]]:
     with reading(world.engine) as connection:
-        return [dict(row) for row in connection.execute(select(models.Report.__table__)).mappings()]
+        return [dict(row) for row in connection.execute(select(models.report)).mappings()]
 
 
 def test_a_report_made_twice_by_the_same_work_is_one_report(own_world: World) -> None:
@@ -208,7 +208,7 @@ def test_a_report_made_twice_by_the_same_work_is_one_report(own_world: World) ->
     assert file.is_relative_to(world.instance.exports / "tiny-2026")
     assert hashlib.sha256(file.read_bytes()).hexdigest() == made["sha256"]
     assert list(file.parent.iterdir()) == [file]
-    assert world.count(models.FigureRow) > 0
+    assert world.count(models.figure) > 0
     assert made["made_by"] == world.somebody
 
 
@@ -256,4 +256,4 @@ def test_a_report_of_nothing_is_refused_and_leaves_no_file(
     with pytest.raises(CycleRefused, match=sentence):
         issue_report(own_world.engine, own_world.definitions, own_world.instance, Order(cycle, kind, area), DURING)
     assert not own_world.instance.exports.exists()
-    assert own_world.count(models.Report) == 0
+    assert own_world.count(models.report) == 0

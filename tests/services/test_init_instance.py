@@ -35,7 +35,7 @@ def organisation(world: World, name: str = "otters") -> partnership.Organisation
 
 
 def edit_on_a_page(world: World, organisation_id: str, **values: object) -> None:
-    table = models.Organisation.__table__
+    table = models.organisation
     with writing(world.engine) as connection:
         connection.execute(table.update().where(table.c.id == organisation_id).values(edited_at=DURING, **values))  # type: ignore[attr-defined]
 
@@ -227,7 +227,7 @@ def test_a_file_that_is_no_yaml_gets_a_sentence(own_world: World, file: str, con
     (own_world.instance.folder / file).write_bytes(content)
     with pytest.raises(FaultyFile, match=re.escape(file)):
         load(own_world)
-    assert own_world.count(models.Organisation) == 0
+    assert own_world.count(models.organisation) == 0
 
 
 def test_every_fault_of_a_file_is_told_at_once(own_world: World) -> None:
@@ -259,7 +259,7 @@ def test_a_cycle_of_an_unknown_version_changes_nothing(own_world: World) -> None
     change(own_world, 'version: "2026"', 'version: "2027"', "cycles/tiny-2026.yaml")
     with pytest.raises(UnknownQuestionnaire, match="no version “2027” of tiny"):
         load(own_world)
-    assert own_world.count(models.Area) == 0
+    assert own_world.count(models.area) == 0
 
 
 def test_an_instance_without_cycles_is_loaded(tmp_path: Path, own_world: World) -> None:

@@ -73,7 +73,7 @@ def test_a_person_needs_a_name_and_a_password_of_twelve_letters(world: World) ->
         add(world, name="  ")
     with pytest.raises(PersonRefused, match="at least 12 characters"):
         add(world, password="x" * 11)
-    assert world.count(models.Person) == 0
+    assert world.count(models.person) == 0
 
 
 def test_an_address_has_one_account_however_it_is_written(world: World) -> None:
@@ -95,7 +95,7 @@ def test_an_address_has_one_account_however_it_is_written(world: World) -> None:
 def test_a_role_that_does_not_fit_is_refused(world: World, held: Held, sentence: str) -> None:
     with pytest.raises(PersonRefused, match=sentence):
         add(world, held=[held])
-    assert world.count(models.Person) == 0
+    assert world.count(models.person) == 0
 
 
 def signed_in(world: World, number: int, secret: str = "s", now: object = DURING) -> None:

@@ -81,7 +81,7 @@ def test_a_list_of_organisations_that_is_wrong_opens_nothing(
         cycles.change_cycle(connection, "tiny-2026", invited=invited)
     with pytest.raises(CycleRefused, match=sentence):
         own_world.open("tiny-2026")
-    assert own_world.count(models.Response) == own_world.count(models.CycleDefinition) == 0
+    assert own_world.count(models.response) == own_world.count(models.cycle_definition) == 0
 
 
 def test_a_cycle_opens_once(world: World) -> None:
@@ -111,7 +111,7 @@ def test_a_version_that_does_not_exist_opens_nothing(own_world: World) -> None:
     (own_world.instance.root / "questionnaires/tiny/2026.yaml").unlink()
     with pytest.raises(UnknownQuestionnaire, match=r"no version “2026” of tiny. There are"):
         own_world.open("tiny-2026")
-    assert own_world.count(models.Response) == 0
+    assert own_world.count(models.response) == 0
 
 
 def test_closing_ends_answering_and_loses_nothing(world: World) -> None:

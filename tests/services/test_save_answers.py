@@ -48,7 +48,7 @@ def test_a_later_save_keeps_when_the_return_was_started(world: World) -> None:
 def test_every_save_of_an_answer_adds_exactly_one_line_of_history(world: World) -> None:
     for version, (value, text) in enumerate([("met", "One"), ("met", "Two"), ("not-met", "Two"), (None, "")]):
         world.save(Draft("t.A.1", version, value, commentary=text))
-        assert world.count(models.AnswerChange) == version + 1
+        assert world.count(models.answer_change) == version + 1
     assert [(c["version"], c["content"]["value"], c["content"]["commentary"]) for c in history(world)] == [
         (1, "met", "One"), (2, "met", "Two"), (3, "not-met", "Two"), (4, None, ""),
     ]  # fmt: skip
@@ -158,13 +158,13 @@ def test_an_area_answers_beside_the_organisation_and_neither_touches_the_other(w
 def test_questions_that_do_not_exist_are_ignored_and_the_rest_is_saved(world: World) -> None:
     saved = world.save(Draft("t.Z.9", 0, "met"), Draft("t.A.1", 0, "met"), Draft("t.B.1", 0, "met"))
     assert (saved.changed, set(saved.versions)) == (1, {KEY})
-    assert world.count(models.Answer) == 1
+    assert world.count(models.answer) == 1
 
 
 def test_a_return_that_does_not_exist_takes_nothing(world: World) -> None:
     with pytest.raises(NoSuchReturn):
         save_answers(world.engine, world.definitions, 999, [Draft("t.A.1", 0, "met")], world.somebody, DURING)
-    assert world.count(models.Answer) == world.count(models.KeptDraft) == 0
+    assert world.count(models.answer) == world.count(models.kept_draft) == 0
 
 
 @pytest.mark.parametrize("moment, why", [(CLOSES + MINUTE, "it has closed")])
@@ -172,9 +172,9 @@ def test_what_comes_after_closing_is_kept_aside_and_said_so(world: World, moment
     with pytest.raises(TooLate, match=why) as refusal:
         world.save(Draft("t.A.1", 0, "met", commentary="Long work", **ACTION), now=moment)
     assert "What you typed is kept" in str(refusal.value)
-    assert world.count(models.Answer) == world.count(models.AnswerChange) == 0
+    assert world.count(models.answer) == world.count(models.answer_change) == 0
     with reading(world.engine) as connection:
-        (kept,) = connection.execute(select(models.KeptDraft.__table__)).mappings()
+        (kept,) = connection.execute(select(models.kept_draft)).mappings()
     assert kept["content"]["answers"] == [
         {"item": "t.A.1", "area": "", "value": "met", "commentary": "Long work", "evidence": "", "reason": "",
          "action": ["Write it", "Sam", "2027-03-31", "Ask"]},
@@ -198,19 +198,19 @@ def test_a_cycle_closed_by_hand_keeps_late_words_too(world: World) -> None:
     run_cycle.close_cycle(world.engine, "tiny-2026", None, DURING)
     with pytest.raises(TooLate, match="it has closed"):
         world.save(Draft("t.A.1", 0, "met"), now=DURING + MINUTE)
-    assert world.count(models.KeptDraft) == 1
+    assert world.count(models.kept_draft) == 1
 
 
 def test_an_action_is_a_row_of_its_own_and_follows_its_answer(world: World) -> None:
     world.save(Draft("t.A.1", 0, "not-met", commentary="No", **ACTION))
     with reading(world.engine) as connection:
-        (row,) = connection.execute(select(models.Action.__table__)).mappings()
+        (row,) = connection.execute(select(models.action)).mappings()
     assert (row["organisation_id"], row["item_id"], row["origin"], row["status"]) == (
         "otters", "t.A.1", "return", "proposed",
     )  # fmt: skip
     assert (row["what"], row["who"], row["due"], row["how_known"]) == ("Write it", "Sam", date(2027, 3, 31), "Ask")
     world.save(Draft("t.A.1", 1, "not-met", commentary="No", **{**ACTION, "action_who": "Kim"}))
-    assert world.count(models.Action) == 1
+    assert world.count(models.action) == 1
     assert world.opened().answer("t.A.1").action_who == "Kim"
 
 
@@ -219,11 +219,11 @@ def test_an_action_taken_out_is_emptied_and_its_words_stay_in_the_history(world:
     world.save(Draft("t.A.1", 1, "met", commentary="Yes"))
     answer = world.opened().answer("t.A.1")
     assert (answer.action_what, answer.action_who, answer.action_by, answer.action_how_known) == ("", "", None, "")
-    assert world.count(models.Action, status="withdrawn") == 1
+    assert world.count(models.action, status="withdrawn") == 1
     assert world.opened().answer("t.A.2").action_what == "Write it"
     assert [c["content"]["action"]["what"] for c in history(world)] == ["Write it", ""]
     world.save(Draft("t.A.1", 2, "not-met", commentary="No again", **ACTION))
-    assert world.count(models.Action, status="proposed") == 2
+    assert world.count(models.action, status="proposed") == 2
 
 
 def test_a_confirmation_carries_the_day_on_which_it_was_first_made(world: World) -> None:
@@ -262,7 +262,7 @@ def test_a_save_that_fails_halfway_leaves_nothing(world: World, monkeypatch: pyt
     monkeypatch.setattr(returns, "change_return", broken)
     with pytest.raises(RuntimeError):
         world.save(Draft("t.A.1", 0, "not-met", **ACTION))
-    counted = [world.count(m) for m in (models.Answer, models.AnswerChange, models.Action)]
+    counted = [world.count(m) for m in (models.answer, models.answer_change, models.action)]
     assert (counted, world.return_of().state) == ([0, 0, 0], "not-started")
 
 

@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def submissions(world: World) -> list[dict[str, Any]]:
-    table = models.Submission.__table__
+    table = models.submission
     with reading(world.engine) as connection:
         return [dict(r) for r in connection.execute(select(table).order_by(table.c.number)).mappings()]
 
@@ -93,7 +93,7 @@ def test_a_hundred_clicks_at_once_make_one_submission_and_one_receipt(world: Wor
     assert len(receipts) == 100
     assert {r.number for r in receipts} == {submissions(world)[0]["receipt"]}
     assert [r.again for r in receipts].count(False) == 1
-    assert (world.count(models.Submission), noted(world)) == (1, ["submitted"])
+    assert (world.count(models.submission), noted(world)) == (1, ["submitted"])
 
 
 def test_an_incomplete_return_is_refused_with_everything_that_is_missing(world: World) -> None:
@@ -106,7 +106,7 @@ def test_an_incomplete_return_is_refused_with_everything_that_is_missing(world: 
         ("t.A.2", "reason"), ("t.A.5", "value"), ("t.B.2", "value"), ("t.B.3", "value"), ("t.B.5", "value"),
     ]  # fmt: skip
     assert str(refusal.value) == "9 things still to complete before you can submit."
-    assert world.count(models.Submission) == 0
+    assert world.count(models.submission) == 0
     assert world.return_of().state == "started"
 
 

@@ -218,9 +218,7 @@ def test_no_address_and_no_token_of_a_ticket_is_stored_anywhere(pulse: Pulse) ->
     made = run_survey.make_tickets(pulse.engine, "pulse", "otters", ["ada@example.org", "bob@example.org"])
     with reading(pulse.engine) as connection:
         everything = "\n".join(
-            str(tuple(row))
-            for table in models.Base.metadata.tables.values()
-            for row in connection.execute(table.select())
+            str(tuple(row)) for table in models.METADATA.tables.values() for row in connection.execute(table.select())
         )
     for email, path in made:
         assert email not in everything

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Table, func, select
 
 from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Item
@@ -263,9 +263,8 @@ class World:
         with writing(self.engine) as connection:
             returns.add_ratings(connection, [row])
 
-    def count(self, model: type[models.Base], **column: object) -> int:
+    def count(self, table: Table, **column: object) -> int:
         """Return how many rows a table has, or those with these values."""
-        table = model.__table__
         query = select(func.count()).select_from(table)
         for name, value in column.items():
             query = query.where(table.c[name] == value)
@@ -277,7 +276,7 @@ class World:
         with reading(self.engine) as connection:
             return {
                 name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-                for name, table in models.Base.metadata.tables.items()
+                for name, table in models.METADATA.tables.items()
             }
 
 

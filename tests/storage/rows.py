@@ -90,7 +90,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
 
 
 def table(name: str) -> Table:
-    return models.Base.metadata.tables[name]
+    return models.METADATA.tables[name]
 
 
 def fill(connection: Connection) -> None:

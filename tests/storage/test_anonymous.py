@@ -143,13 +143,13 @@ def test_no_anonymous_table_has_a_column_for_a_person_an_address_or_an_hour(engi
     with reading(engine) as connection:
         columns = {
             (name, column["name"]): repr(column["type"])
-            for name in models.Base.metadata.tables
+            for name in models.METADATA.tables
             if name.startswith("survey_")
             for column in inspect(connection).get_columns(name)
         }
     telling = ("person", "email", "address", "user", "_by", "_at", "ip", "agent")
     assert not [c for c in columns if any(word in c[1].split("_") or c[1].endswith(word) for word in telling)]
     assert not [c for c, kind in columns.items() if "TIME" in kind]
-    referred = {f.column.table.name for n, t in models.Base.metadata.tables.items() if n.startswith("survey_")
+    referred = {f.column.table.name for n, t in models.METADATA.tables.items() if n.startswith("survey_")
                 for f in t.foreign_keys}  # fmt: skip
     assert referred == {"cycle"}

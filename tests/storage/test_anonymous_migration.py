@@ -50,7 +50,7 @@ def test_0002_can_be_taken_back_and_takes_only_its_own_tables(engine: Engine) ->
         there = set(inspect(connection).get_table_names())
         assert contents(connection) == before
     assert there == {*NAMED, "alembic_version"}
-    assert set(models.Base.metadata.tables) == {*NAMED, *ANONYMOUS}
+    assert set(models.METADATA.tables) == {*NAMED, *ANONYMOUS}
 
 
 def test_no_table_of_a_reply_has_an_order_of_its_own(sqlite_engine: Engine) -> None:

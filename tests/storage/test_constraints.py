@@ -66,7 +66,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
 def named(kind: type[Any]) -> dict[str, str]:
     """Return the table of every constraint of a kind, by its name in the database."""
     found = {}
-    for name, one in models.Base.metadata.tables.items():
+    for name, one in models.METADATA.tables.items():
         for constraint in one.constraints:
             if isinstance(constraint, kind):
                 found[str(constraint.name)] = name
@@ -103,7 +103,7 @@ def test_an_answer_has_one_row(filled: Engine) -> None:
 
 
 FOREIGN = sorted(
-    (name, foreign.parent.name) for name, one in models.Base.metadata.tables.items() for foreign in one.foreign_keys
+    (name, foreign.parent.name) for name, one in models.METADATA.tables.items() for foreign in one.foreign_keys
 )
 
 

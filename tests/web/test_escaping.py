@@ -72,7 +72,7 @@ def infect(web: Web) -> Web:
     world = web.world
     world.person("evil@example.org", Held("organisation-lead", "otters"))
     with writing(world.engine) as connection:
-        connection.execute(models.table(models.Person).update().values(name=EVIL))
+        connection.execute(models.person.update().values(name=EVIL))
     for organisation, who in (("otters", "lead"), ("badgers", "other lead"), ("joint", "joint lead")):
         world.returned(organisation, "tiny-2024", {"t.A.1": "not-met"})
         browser = web.as_(who)
@@ -96,7 +96,7 @@ def infect(web: Web) -> Web:
             assert declared.location.endswith("/receipt"), page(browser.get(f"{own}/check")).text
         world.panel(organisation, "tiny-2026", "t.A.1", "met")
     with writing(world.engine) as connection:
-        connection.execute(models.table(models.Rating).update().values(reason=EVIL))
+        connection.execute(models.rating.update().values(reason=EVIL))
         payload = {"cycle": "tiny-2026", "kind": "analysis", "area": None}
         number = outbox.ask(connection, "report", "k", payload, None, DURING)
         outbox.change(connection, number, attempts=3, fault=EVIL)

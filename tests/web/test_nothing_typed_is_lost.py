@@ -54,14 +54,14 @@ def test_a_token_of_one_browser_opens_nothing_in_another(web: Web) -> None:
     lead, other = web.as_("lead"), web.as_("team")
     lead.token = other.token
     assert lead.post(own(web) + "/standards/leading", FORM).status_code == 400
-    assert web.world.count(models.Answer) == 0
+    assert web.world.count(models.answer) == 0
 
 
 def test_a_token_in_the_address_or_a_cookie_is_no_token(web: Web) -> None:
     lead = web.as_("lead")
     answer = lead.client.post(own(web) + f"/standards/leading?csrf_token={lead.token}", data=FORM)
     assert answer.status_code == 400
-    assert web.world.count(models.Answer) == 0
+    assert web.world.count(models.answer) == 0
 
 
 def test_the_page_script_sends_its_token_beside_the_form(web: Web) -> None:
@@ -89,7 +89,7 @@ def handed_back(browser: Browser, web: Web, status: int) -> dict[str, str]:
     assert WORDS in page(answer).text
     forms = [a for tag, a in page(answer).tags if tag == "form" and a.get("action") == own(web) + "/standards/leading"]
     assert len(forms) == 1
-    assert web.world.count(models.Answer) == 0
+    assert web.world.count(models.answer) == 0
     browser.token = token_of(answer)
     return hidden(answer)
 
@@ -126,7 +126,7 @@ def test_somebody_else_who_signs_in_then_cannot_save_it_into_a_foreign_return(we
         again = handed_back(browser, web, 401)
         browser.sign_in(address("other lead"), PASSWORD)
         assert browser.post(own(web) + "/standards/leading", again).status_code == 404
-    assert web.world.count(models.Answer) == 0
+    assert web.world.count(models.answer) == 0
 
 
 def test_the_page_script_learns_that_the_session_ended_or_the_token_is_stale(web: Web) -> None:

@@ -98,7 +98,7 @@ def test_a_cycle_that_was_not_opened_has_nothing_to_show(own_web: Web) -> None:
     assert team.get("/cycles/tiny-2027").status_code == 200
     asked = team.post("/cycles/tiny-2027/reports", {"kind": "analysis", "area": ""}, follow_redirects=True)
     assert "has not been opened yet" in page(asked).text
-    assert own_web.world.count(models.Outbox) == 0
+    assert own_web.world.count(models.outbox) == 0
 
 
 def test_results_of_nobody_are_pages_too(web: Web) -> None:

@@ -132,7 +132,7 @@ def test_a_report_is_asked_for_made_by_the_worker_and_handed_over(own_web: Web) 
     assert document.status_code == 200
     assert document.data.startswith(b"PK")
     assert document.headers["Content-Disposition"].startswith("attachment; filename=")
-    assert own_web.world.count(models.Trail, event="downloaded") == 1
+    assert own_web.world.count(models.trail, event="downloaded") == 1
     assert link in page(team.get("/cycles/tiny-2026/reports")).links()
     # A file that was taken away is not found, and not offered.
     for file in own_web.world.instance.exports.rglob("*.docx"):
@@ -171,7 +171,7 @@ def test_other_work_is_no_report(web: Web) -> None:
 def test_a_report_that_does_not_exist_is_refused(web: Web, kind: str, area: str) -> None:
     answer = web.as_("team").post("/cycles/tiny-2026/reports", {"kind": kind, "area": area})
     assert answer.status_code == 400
-    assert web.world.count(models.Outbox) == 0
+    assert web.world.count(models.outbox) == 0
 
 
 NEW = {"name": "Grace", "email": "grace@example.org", "role": "organisation-lead", "organisation": "otters", "area": "",
@@ -196,13 +196,13 @@ def test_an_administrator_lets_somebody_in_who_can_then_sign_in(web: Web) -> Non
     ],
 )  # fmt: skip
 def test_somebody_who_does_not_fit_is_refused_and_nothing_is_lost(web: Web, change: dict[str, str], said: str) -> None:
-    before = web.world.count(models.Person)
+    before = web.world.count(models.person)
     answer = web.as_("administrator").post("/people", {**NEW, **change})
     assert answer.status_code == 400
     assert said in page(answer).text
     assert page(answer).named("email")[0]["value"] == {**NEW, **change}["email"]
     assert PASSWORD not in answer.text
-    assert web.world.count(models.Person) == before
+    assert web.world.count(models.person) == before
 
 
 def test_an_account_is_switched_off_and_on(web: Web) -> None:

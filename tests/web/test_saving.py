@@ -86,7 +86,7 @@ def test_reload_and_sending_the_same_form_twice_saves_once(web: Web) -> None:
     browser = web.as_("lead")
     for _ in range(3):
         assert browser.post(path(web), FULL).status_code == 302
-    assert web.world.count(models.AnswerChange) == 1
+    assert web.world.count(models.answer_change) == 1
 
 
 def test_two_tabs_on_different_questions_merge(web: Web) -> None:
@@ -176,7 +176,7 @@ def test_the_script_learns_what_cannot_be_kept_and_the_rest_is_saved(web: Web) -
 
 def kept(world: World) -> list[dict[str, Any]]:
     with reading(world.engine) as connection:
-        rows = connection.execute(select(models.KeptDraft.content)).scalars()
+        rows = connection.execute(select(models.kept_draft.c.content)).scalars()
         return [one for row in rows for one in row["answers"]]
 
 
@@ -188,7 +188,7 @@ def test_what_comes_too_late_is_kept_shown_and_said(web: Web) -> None:
     assert SCRIPT not in shown.text
     assert "What you typed is kept" in page(shown).text
     assert kept(web.world)[0]["commentary"] == "Late words " + SCRIPT
-    assert web.world.count(models.Answer) == 0
+    assert web.world.count(models.answer) == 0
 
 
 @pytest.mark.parametrize("part", ["commentary", "evidence", "reason", "action-what", "action-who", "action-how"])
@@ -239,7 +239,7 @@ def test_every_link_of_an_error_summary_leads_to_a_field_of_the_page(web: Web) -
 )  # fmt: skip
 def test_what_the_page_does_not_ask_is_not_saved(web: Web, fields: dict[str, str]) -> None:
     assert web.as_("lead").post(path(web), fields).status_code == 302
-    assert web.world.count(models.Answer) == 0
+    assert web.world.count(models.answer) == 0
 
 
 def test_what_the_profile_rules_out_is_not_saved(web: Web) -> None:

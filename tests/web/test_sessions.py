@@ -266,7 +266,7 @@ def test_a_password_alone_does_not_open_a_real_partnership(real: Web) -> None:
     assert not is_signed_in(browser)
     set_up(browser, "lead")
     assert not is_signed_in(browser)
-    assert real.world.count(models.SignedInSession) == 0
+    assert real.world.count(models.signed_in_session) == 0
 
 
 @old_choices

@@ -30,7 +30,7 @@ def test_from_the_first_page_to_the_receipt(web: Web) -> None:
     number = web.world.return_of().receipt
     assert number and number in receipt
     assert "Ada Lovelace" in receipt
-    assert web.world.count(models.Submission) == 1
+    assert web.world.count(models.submission) == 1
 
 
 def test_clicking_twice_or_going_back_shows_the_same_receipt(web: Web) -> None:
@@ -39,7 +39,7 @@ def test_clicking_twice_or_going_back_shows_the_same_receipt(web: Web) -> None:
     answers = [browser.post(own(web) + "/submit", form) for form in (DECLARED, DECLARED, {})]
     assert {a.location for a in answers} == {own(web) + "/receipt"}
     assert browser.get(own(web) + "/submit").location == own(web) + "/receipt"
-    assert web.world.count(models.Submission) == 1
+    assert web.world.count(models.submission) == 1
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_declaration_needs_a_name_a_role_and_the_tick(web: Web, change: dict[s
     assert shown.status_code == 400
     assert said in page(shown).text
     assert page(shown).named("role")[0].get("value", "").strip() in ("Head", "")
-    assert web.world.count(models.Submission) == 0
+    assert web.world.count(models.submission) == 0
 
 
 def test_a_return_with_gaps_is_led_back_and_every_gap_leads_to_its_field(web: Web) -> None:
@@ -70,14 +70,14 @@ def test_a_return_with_gaps_is_led_back_and_every_gap_leads_to_its_field(web: We
     for link in leading:
         where, field = link.split("#")
         assert field in page(browser.get(where)).ids(), link
-    assert web.world.count(models.Submission) == 0
+    assert web.world.count(models.submission) == 0
 
 
 def test_a_return_is_submitted_by_its_own_lead_alone(web: Web) -> None:
     web.world.answer("otters", "tiny-2026", {})
     for name in ("team", "administrator", "scrutineer", "other lead"):
         assert web.as_(name).post(own(web) + "/submit", DECLARED).status_code == 404
-    assert web.world.count(models.Submission) == 0
+    assert web.world.count(models.submission) == 0
 
 
 def test_there_is_no_receipt_before_a_submission(web: Web) -> None:
@@ -92,7 +92,7 @@ def test_a_closed_cycle_takes_no_submission_and_says_so(web: Web) -> None:
     answer = browser.post(own(web) + "/submit", DECLARED)
     assert answer.status_code == 409
     assert "it has closed" in page(answer).text
-    assert web.world.count(models.Submission) == 0
+    assert web.world.count(models.submission) == 0
 
 
 def test_a_return_is_opened_again_with_a_reason_changed_and_submitted_a_second_time(web: Web) -> None:
@@ -110,7 +110,7 @@ def test_a_return_is_opened_again_with_a_reason_changed_and_submitted_a_second_t
     assert lead.post(own(web) + "/standards/leading", change).status_code == 302
     assert lead.post(own(web) + "/submit", DECLARED).location == own(web) + "/receipt"
     assert web.world.return_of().receipt != first
-    assert web.world.count(models.Submission) == 2
+    assert web.world.count(models.submission) == 2
 
 
 def test_opening_again_what_was_not_submitted_is_refused_in_a_sentence(web: Web) -> None:
@@ -130,12 +130,12 @@ def test_the_whole_return_can_be_printed_with_its_receipt(web: Web) -> None:
 
 def test_reading_a_return_of_another_organisation_is_written_down_and_ones_own_is_not(web: Web) -> None:
     web.world.returned("otters", "tiny-2026")
-    before = web.world.count(models.Trail, event="read")
+    before = web.world.count(models.trail, event="read")
     web.as_("lead").get(own(web) + "/read")
-    assert web.world.count(models.Trail, event="read") == before
+    assert web.world.count(models.trail, event="read") == before
     for name in ("team", "scrutineer"):
         web.as_(name).get(own(web) + "/read")
-    assert web.world.count(models.Trail, event="read") == before + 2
+    assert web.world.count(models.trail, event="read") == before + 2
 
 
 @pytest.mark.parametrize("path", ["/print", "", "/standards/leading", "/check", "/history", "/receipt"])
@@ -143,7 +143,7 @@ def test_every_way_of_reading_somebody_elses_answers_is_written_down(web: Web, p
     web.world.returned("otters", "tiny-2026")
     shown = web.as_("team").get(own(web) + path)
     holds_answers = "About A.1" in shown.text
-    assert (web.world.count(models.Trail, event="read") > 0) is holds_answers
+    assert (web.world.count(models.trail, event="read") > 0) is holds_answers
 
 
 def test_a_history_is_paged_and_a_page_beyond_its_end_is_empty(web: Web) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from audit_engine.storage.models import Base
+from audit_engine.storage.models import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
     user_module_prefix="models.",
     compare_type=False,
