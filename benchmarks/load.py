@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 
 END_OF_HEAD = b"\r\n\r\n"
+CLOSES = b"connection: close"
 LENGTH = b"content-length:"
 
 
@@ -93,20 +94,29 @@ class _Connection:
     sent: int = 0
     began: float = 0.0
     received: bytearray = field(default_factory=bytearray)
+    socket: socket.socket | None = None
 
-    def __post_init__(self) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def send(self) -> None:
+    def send(self, watched: selectors.BaseSelector) -> None:
+        """Send the next request, over a new connection where the server closed the last."""
         message = self.script.request(self.sent)
         self.sent += 1
         self.received.clear()
         self.began = time.perf_counter()
+        if self.socket is None:
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            watched.register(self.socket, selectors.EVENT_READ, self)
         self.socket.sendall(message)
+
+    def close(self, watched: selectors.BaseSelector) -> None:
+        if self.socket is not None:
+            watched.unregister(self.socket)
+            self.socket.close()
+            self.socket = None
 
     def receive(self) -> Answer | None:
         """Take what has come; return the answer once it is whole."""
+        assert self.socket is not None
         piece = self.socket.recv(262_144)
         if not piece:
             raise ConnectionError(f"The server closed the connection; it had said: {bytes(self.received[:300])!r}")
@@ -125,32 +135,31 @@ class _Connection:
         return Answer(int(head[9:12]), head, bytes(self.received[start : start + length]))
 
 
-def drive(ports: Sequence[int], scripts: Sequence[Script], seconds: float, warm: float = 0.5) -> Run:
-    """Keep a connection for each script busy and report on what came after the warm-up.
-
-    Connections take the ports in turn, so that every server process gets its share.
-    """
+def drive(port: int, scripts: Sequence[Script], seconds: float, warm: float = 0.5) -> Run:
+    """Keep a connection for each script busy and report on what came after the warm-up."""
     watched = selectors.DefaultSelector()
-    connections = [_Connection(ports[i % len(ports)], script) for i, script in enumerate(scripts)]
+    connections = [_Connection(port, script) for script in scripts]
     latencies: list[float] = []
     wrong, example = 0, None
     began = time.perf_counter() + warm
     for connection in connections:
-        watched.register(connection.socket, selectors.EVENT_READ, connection)
-        connection.send()
+        connection.send(watched)
     while time.perf_counter() < began + seconds:
         for key, _ in watched.select(timeout=1):
-            answer = key.data.receive()
+            connection = key.data
+            answer = connection.receive()
             if answer is None:
                 continue
             now = time.perf_counter()
             if now >= began:
-                latencies.append(now - key.data.began)
-            if not key.data.script.is_right(answer):
+                latencies.append(now - connection.began)
+            if not connection.script.is_right(answer):
                 wrong, example = wrong + 1, example or answer
-            key.data.send()
+            if CLOSES in answer.head.lower():
+                connection.close(watched)
+            connection.send(watched)
     for connection in connections:
-        connection.socket.close()
+        connection.close(watched)
     watched.close()
     if example is not None and wrong > len(latencies) / 2:
         raise WrongAnswers(example)

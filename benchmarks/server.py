@@ -1,16 +1,16 @@
-"""Serve any WSGI application the same way: so many processes, each its own port and waitress.
+"""Serve any WSGI application the same way: gunicorn with so many synchronous workers on one port.
 
-``python -m benchmarks.server MODULE:FACTORY --processes 2`` prints its
-processes' ids and ports once they listen, and stops with its standard input.
-A proxy that deals out connections in turn would stand before them; here the
-load generator does.
+A worker answers one request at a time, as docs/deploying.md advises: pages are
+work for the processor, and threads of one Python process only get into each
+other's way.  ``python -m benchmarks.server MODULE:FACTORY --workers 2`` prints
+its port and stops when it is terminated.
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
-PROCESSES = 2
-THREADS = 4
+WORKERS = 2
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -31,11 +31,16 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Served:
     """A running application."""
 
-    processes: tuple[int, ...]
-    ports: tuple[int, ...]
+    master: int
+    port: int
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """Return the workers' process ids."""
+        return tuple(map(int, Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()))
 
     def processor_seconds(self) -> float:
-        """Return the processor time that the processes have used so far."""
+        """Return the processor time that the workers have used so far."""
         total = 0
         for process in self.processes:
             fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
@@ -43,7 +48,7 @@ class Served:
         return total / TICK
 
     def memory(self) -> float:
-        """Return the largest resident memory of a process, in MB."""
+        """Return the largest resident memory of a worker, in MB."""
         sizes = []
         for process in self.processes:
             lines = Path(f"/proc/{process}/status").read_text().splitlines()
@@ -52,23 +57,21 @@ class Served:
 
 
 @contextmanager
-def serving(factory: str, environment: Mapping[str, str] | None = None, processes: int = PROCESSES) -> Iterator[Served]:
-    """Run the application in processes of its own and give their ports."""
-    children = [_child(factory, environment or {}) for _ in range(processes)]
+def serving(factory: str, environment: Mapping[str, str] | None = None, workers: int = WORKERS) -> Iterator[Served]:
+    """Run the application in a server of its own and give its port."""
+    master = _master(factory, environment or {}, workers)
     try:
-        yield Served(tuple(child.pid for child in children), tuple(_port(child) for child in children))
+        yield Served(master.pid, _port(master))
     finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait(10)
+        master.terminate()
+        master.wait(20)
 
 
-def _child(factory: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+def _master(factory: str, environment: Mapping[str, str], workers: int) -> subprocess.Popen[str]:
     # Byte code is compiled, as it is on a server: some machines switch that off.
     inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.server", factory],
+        [sys.executable, "-m", "benchmarks.server", factory, "--workers", str(workers)],
         cwd=ROOT,
         env=inherited | dict(environment),
         stdout=subprocess.PIPE,
@@ -76,9 +79,9 @@ def _child(factory: str, environment: Mapping[str, str]) -> subprocess.Popen[str
     )
 
 
-def _port(child: subprocess.Popen[str]) -> int:
-    assert child.stdout is not None
-    line = child.stdout.readline()
+def _port(master: subprocess.Popen[str]) -> int:
+    assert master.stdout is not None
+    line = master.stdout.readline()
     if not line:
         raise RuntimeError("The application did not start; what it said stands above.")
     return int(line)
@@ -87,8 +90,8 @@ def _port(child: subprocess.Popen[str]) -> int:
 def cold_start(factory: str, address: str, environment: Mapping[str, str] | None = None) -> float:
     """Return the seconds from the start command to the first page."""
     began = time.perf_counter()
-    with serving(factory, environment, processes=1) as served:
-        connection = HTTPConnection("127.0.0.1", served.ports[0], timeout=60)
+    with serving(factory, environment, workers=1) as served:
+        connection = HTTPConnection("127.0.0.1", served.port, timeout=60)
         connection.request("GET", address)
         page = connection.getresponse().read()
         took = time.perf_counter() - began
@@ -100,16 +103,29 @@ def cold_start(factory: str, address: str, environment: Mapping[str, str] | None
 
 def main() -> None:
     """Serve one application until terminated."""
-    from waitress import create_server
+    from gunicorn.app.base import BaseApplication
 
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is what a load test makes
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("factory")
-    module, _, function = parser.parse_args().factory.partition(":")
-    application = getattr(import_module(module), function)()
-    server = create_server(application, host="127.0.0.1", port=0, threads=THREADS)
-    print(server.effective_port, flush=True)
-    server.run()
+    parser.add_argument("--workers", type=int, default=WORKERS)
+    asked = parser.parse_args()
+    module, _, function = asked.factory.partition(":")
+    listening = socket.create_server(("127.0.0.1", 0), backlog=256)
+    listening.set_inheritable(True)
+    settings = {"bind": f"fd://{listening.fileno()}", "workers": asked.workers, "loglevel": "error", "timeout": 120}
+
+    class Application(BaseApplication):  # type: ignore[misc]
+        """gunicorn, told in code what its command line would say."""
+
+        def load_config(self) -> None:
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return getattr(import_module(module), function)()
+
+    print(listening.getsockname()[1], flush=True)
+    Application().run()
 
 
 if __name__ == "__main__":

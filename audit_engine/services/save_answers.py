@@ -22,7 +22,7 @@ from audit_engine.services.answering import AnswerKey
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions, as_values
 from audit_engine.storage import models, returns
-from audit_engine.storage.engine import writing
+from audit_engine.storage.engine import reading, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,18 @@ def save_answers(
 
     Raise ``TooLate`` (after keeping the text aside) when the return is locked.
     """
-    with writing(engine) as connection:
-        facts = returns.return_of(connection, return_id, lock=True)
-        if facts is None:
-            raise NoSuchReturn(return_id)
-        if facts.takes_answers(now):
-            return _save(connection, definitions, facts, drafts, by, now)
-        keep_aside(connection, facts.id, drafts, "it came after the return was locked", by, now)
+    while True:
+        with writing(engine) as connection:
+            facts = returns.return_of(connection, return_id, lock=True)
+            if facts is None:
+                raise NoSuchReturn(return_id)
+            if not facts.takes_answers(now):
+                keep_aside(connection, facts.id, drafts, "it came after the return was locked", by, now)
+                break
+            if definitions.knows(facts.content_hash):
+                return _save(connection, definitions, facts, drafts, by, now)
+        with reading(engine) as connection:  # takes a while the first time: nobody else's save waits for it
+            definitions.of(connection, facts.content_hash)
     raise TooLate(facts)
 
 

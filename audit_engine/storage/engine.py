@@ -7,6 +7,8 @@ as the server is set up.
 
 from __future__ import annotations
 
+import os
+import struct
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -20,8 +22,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 
 try:
     import fcntl
+
+    # Locks that belong to an open file, not to the process, so that threads hold their own.
+    _LOCK = getattr(fcntl, "F_OFD_SETLKW", None)
 except ImportError:  # Windows: one process at a time is all that SQLite is asked to serve there
-    fcntl = None  # type: ignore[assignment]
+    _LOCK = None
 
 SAFE_WAL = (3, 51, 3)
 
@@ -143,20 +148,46 @@ def _turn(engine: Engine) -> Iterator[None]:
         turnstile = _turnstiles.setdefault(file, _Turnstile())
     turnstile.enter()
     try:
-        with _file_lock(Path(file + ".turn")):
+        with _turn_among_processes(Path(file + ".turn")):
             yield
     finally:
         turnstile.leave()
 
 
 @contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
-    if fcntl is None:
+def _turn_among_processes(path: Path) -> Iterator[None]:
+    """Wait behind the process that came before; the kernel frees what a dead process held.
+
+    Each arrival takes the next number, locks the byte of that number and waits
+    for the byte of the number before.  One waiter a byte: nobody overtakes, and
+    a leaving process wakes one other instead of all.  Should a waiting process
+    die, its follower may come too early; SQLite's own lock then makes it wait.
+    """
+    if _LOCK is None:
         yield
         return
-    with path.open("ab") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(handle, 0)
+        number = int.from_bytes(os.pread(handle, _COUNTER, 0), "big")
+        _lock(handle, _COUNTER + number)
+        os.pwrite(handle, (number + 1).to_bytes(_COUNTER, "big"), 0)
+        _lock(handle, 0, release=True)
+        if number:
+            _lock(handle, _COUNTER + number - 1)
+            _lock(handle, _COUNTER + number - 1, release=True)
         yield
+    finally:
+        os.close(handle)
+
+
+_COUNTER = 8  # bytes
+
+
+def _lock(handle: int, byte: int, *, release: bool = False) -> None:
+    kind = fcntl.F_UNLCK if release else fcntl.F_WRLCK
+    # struct flock: type, whence, start, length, process (0 for locks of an open file).
+    fcntl.fcntl(handle, _LOCK, struct.pack("hhqqi", kind, os.SEEK_SET, byte, 1, 0))
 
 
 # PostgreSQL's own choice shows each statement a newer state; SQLite shows a transaction one state by itself.

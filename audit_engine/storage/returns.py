@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -38,7 +39,8 @@ action, submission = models.action, models.submission
 rating = models.rating
 trail, person = models.trail, models.person
 
-_CYCLE = [c.label("cycle__" + c.name) for c in cycle.c]
+# Whom a cycle invites would come with every one of them: thousands of lists of thousands.
+_CYCLE = [c.label("cycle__" + c.name) for c in cycle.c if c.name != "invited"]
 
 
 def _returns() -> Select[Any]:
@@ -160,6 +162,19 @@ def answers_in_cycle(
     return _answers(connection.execute(query, where))
 
 
+def answers_by_return(connection: Connection, cycle_id: str) -> Mapping[int, Sequence[Answer]]:
+    """Return every answer of a cycle by return, in one statement."""
+    query = (
+        _ANSWERS.add_columns(answer.c.response_id)
+        .join(response, response.c.id == answer.c.response_id)
+        .where(response.c.cycle_id == cycle_id)
+    )
+    found: dict[int, list[Answer]] = {}
+    for *row, return_id in connection.execute(query):
+        found.setdefault(return_id, []).append(_answer(*row))
+    return found
+
+
 def _answers(rows: Iterable[Sequence[Any]]) -> tuple[Answer, ...]:
     return tuple(_answer(*row) for row in rows)
 
@@ -171,9 +186,26 @@ def _answer(
 ) -> Answer:  # fmt: skip
     """Return a row of ``_ANSWERS`` as a value."""
     return Answer(
-        item, State(state), None if value is None else json.loads(value), repeat, area, commentary, evidence, reason,
+        item, _STATES[state], None if value is None else _decoded(value), repeat, area, commentary, evidence, reason,
         confirmed_on, what or "", who or "", due, how_known or "", version, saved_at, str(saved_by or ""),
     )  # fmt: skip
+
+
+_STATES: Mapping[str, State] = {state.value: state for state in State}
+
+
+def _decoded(value: str) -> object:
+    return _short(value) if value.startswith('"') and len(value) < _MOST_CHARACTERS else json.loads(value)
+
+
+_MOST_CHARACTERS = 60
+
+
+@lru_cache(maxsize=4096)
+def _short(value: str) -> str:
+    """Return the text behind JSON of one text: nearly always the id of a choice, of which there are few."""
+    text: str = json.loads(value)
+    return text
 
 
 def keep_answers(

@@ -23,6 +23,7 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     from audit_engine.services.definitions import Definitions
     from audit_engine.services.instance import find_instance, find_root
     from audit_engine.web import faults, headers, page_filters, policy, sign_in, throttling, views
+    from audit_engine.web.cookies import Sessions
     from audit_engine.web.requests import KeepableRequest
     from audit_engine.web.site import Site, close_page
 
@@ -44,6 +45,7 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["audit"] = Site(instance.open_database(), Definitions(Library(instance.root)), instance)
+    app.session_interface = Sessions()
     CSRFProtect(app)
     sign_in.set_up(app, waive_second_factor=instance.invented and (loopback or testing))
     page_filters.register(app.jinja_env)

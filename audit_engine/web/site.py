@@ -21,12 +21,14 @@ class Site:
 
     ``prepared`` keeps the HTML of questions by definition, standard and what the
     pages of a return share; a definition never changes under its hash.
+    ``frames`` keeps what surrounds a page's own content, see ``frames.py``.
     """
 
     engine: Engine
     definitions: Definitions
     instance: Instance
     prepared: dict[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
+    frames: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 @contextmanager

@@ -8,16 +8,12 @@ from typing import Any
 
 from flask import Flask, abort, current_app, request, session
 from flask_login import current_user
-from limits import RateLimitItemPerMinute
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import delete, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from audit_engine.storage import models
-from audit_engine.storage.engine import reading, writing
+from audit_engine.storage.engine import writing
 from audit_engine.storage.partnership import insert_into
-from audit_engine.web.site import site
+from audit_engine.web.site import page, site
 
 throttle = models.throttle
 
@@ -34,51 +30,16 @@ def count(key: str, seconds: int, amount: int = 1) -> int:
         return int(connection.execute(counted).scalar_one())
 
 
-class DatabaseCounters(Storage):
-    """Counts attempts in the table ``throttle``; a window that passed starts again from zero."""
-
-    STORAGE_SCHEME: list[str] | None = ["audit-database"]  # noqa: RUF012 - declared so by the library
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """Return what can go wrong below."""
-        return SQLAlchemyError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Add to a counter and return it; ``expiry`` is the window in seconds."""
-        return count(key, expiry, amount)
-
-    def get(self, key: str) -> int:
-        """Return a counter."""
-        with reading(site().engine) as connection:
-            alive = select(throttle.c.attempts).where(throttle.c.key == key, throttle.c.expires_at >= time.time())
-            return int(connection.execute(alive).scalar() or 0)
-
-    def get_expiry(self, key: str) -> float:
-        """Return when a counter's window ends, in seconds since 1970."""
-        with reading(site().engine) as connection:
-            ends = connection.execute(select(throttle.c.expires_at).where(throttle.c.key == key)).scalar()
-        return float(ends or time.time())
-
-    def check(self) -> bool:
-        """Tell whether the table can be read."""
-        with reading(site().engine) as connection:
-            connection.execute(select(throttle.c.key).limit(1))
-        return True
-
-    def reset(self) -> int:
-        """Forget every counter."""
-        with writing(site().engine) as connection:
-            return connection.execute(delete(throttle)).rowcount
-
-    def clear(self, key: str) -> None:
-        """Forget one counter."""
-        with writing(site().engine) as connection:
-            connection.execute(delete(throttle).where(throttle.c.key == key))
+def attempts(key: str) -> int:
+    """Return how often it has happened within the window that is running."""
+    with page() as connection:
+        alive = select(throttle.c.attempts).where(throttle.c.key == key, throttle.c.expires_at >= time.time())
+        return int(connection.execute(alive).scalar() or 0)
 
 
-WRONG_PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
-WRONG_PER_ADDRESS = RateLimitItemPerMinute(600, 15)
+WINDOW = 15 * 60
+WRONG_PER_ACCOUNT = 10
+WRONG_PER_ADDRESS = 600
 GUARDED = ("security.login", "security.two_factor_token_validation", "security.verify")
 
 
@@ -87,23 +48,22 @@ def attach(app: Flask) -> None:
 
     Hundreds of staff may share a school's address, so the address alone must not shut them out.
     """
-    counters = FixedWindowRateLimiter(DatabaseCounters())
     for endpoint in GUARDED:
         if endpoint in app.view_functions:
-            app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], counters)
+            app.view_functions[endpoint] = _guarded(app.view_functions[endpoint])
 
 
-def _guarded(view: Callable[..., Any], counters: FixedWindowRateLimiter) -> Callable[..., Any]:
+def _guarded(view: Callable[..., Any]) -> Callable[..., Any]:
     def tried(*args: Any, **kwargs: Any) -> Any:
         if request.method != "POST":
             return view(*args, **kwargs)
         limits = ((WRONG_PER_ACCOUNT, _account()), (WRONG_PER_ADDRESS, _address()))
-        if not all(counters.test(limit, key) for limit, key in limits):
+        if any(attempts(key) >= most for most, key in limits):
             abort(429)
         response = current_app.make_response(view(*args, **kwargs))
         if response.status_code != 302:  # a right password leads on
-            for limit, key in limits:
-                counters.hit(limit, key)
+            for _, key in limits:
+                count(key, WINDOW)
         return response
 
     return tried

@@ -36,13 +36,13 @@ def both(form: Form, organisations: int) -> Iterator[tuple[Served, Served, tuple
         for facts in world.returns(form):
             world.fill(form, facts)
         with serving(FLOOR) as floor, serving(OURS, world.environment) as ours:
-            yield floor, ours, visitors(ours.ports[0], world, form)
+            yield floor, ours, visitors(ours.port, world, form)
 
 
 def _run(served: Served, scripts: list[Script]) -> tuple[Run, float]:
     """Return a timed run and the server's processor time a request, in milliseconds."""
     before = served.processor_seconds()
-    run = drive(served.ports, scripts, SECONDS)
+    run = drive(served.port, scripts, SECONDS)
     return run, (served.processor_seconds() - before) / max(1, run.answered) * 1000
 
 
@@ -109,12 +109,12 @@ def weight() -> list[Line]:
     """Count the bytes and requests of a page of forty questions that nobody answered yet."""
     with tempfile.TemporaryDirectory(prefix="audit-bench-") as folder:
         world = build(Path(folder) / "world", (FORM,), 1)
-        with serving(OURS, world.environment, processes=1) as ours:
-            (visitor,) = visitors(ours.ports[0], world, FORM)
-            page = _fetch(ours.ports[0], visitor.page("section-2"), visitor.cookie)
+        with serving(OURS, world.environment, workers=1) as ours:
+            (visitor,) = visitors(ours.port, world, FORM)
+            page = _fetch(ours.port, visitor.page("section-2"), visitor.cookie)
             links = [*re.findall(r'<(?:script|img)[^>]* src="([^"]+)"', page),
                      *re.findall(r'<link[^>]* rel="stylesheet"[^>]* href="([^"]+)"', page)]  # fmt: skip
-            script = sum(_packed(_fetch(ours.ports[0], s)) for s in links if s.endswith(".js"))
+            script = sum(_packed(_fetch(ours.port, s)) for s in links if s.endswith(".js"))
     html = _packed(page)
     return [
         Line("P15", "page of 40 questions, gzip KB of HTML", "", f"{html:.2f} KB", html, 5, 4, "most", slack=0),

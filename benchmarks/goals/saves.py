@@ -35,7 +35,7 @@ def ten_answers() -> list[Line]:
             serving("benchmarks.floor_site:create_app", {"FLOOR_DATABASE": file}) as floor,
             serving("benchmarks.our_site:create_app", world.environment) as ours,
         ):
-            people = visitors(ours.ports[0], world, FORM)
+            people = visitors(ours.port, world, FORM)
             plain = [_plain_save(n) for n in range(CONNECTIONS)]
             own = [saves(person, "section-1", FORM.item_ids()) for person in people]
             runs: dict[str, list[Run]] = {"floor": [], "ours": []}
@@ -63,7 +63,7 @@ def _plain_save(place: int) -> Script:
 
 
 def _rate(served: Served, scripts: list[Script], runs: list[Run]) -> float:
-    run = drive(served.ports, scripts, SECONDS)
+    run = drive(served.port, scripts, SECONDS)
     if run.wrong:
         raise RuntimeError(f"{run.wrong} of {run.answered} saves were not answered as a save is.")
     runs.append(run)

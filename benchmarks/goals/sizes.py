@@ -172,12 +172,12 @@ def end_to_end() -> list[Line]:
             _open_again(world, form)
         with serving(OURS, world.environment) as site:
             own = {
-                form.id: [reads(person, "section-2", PAGE) for person in visitors(site.ports[0], world, form)]
+                form.id: [reads(person, "section-2", PAGE) for person in visitors(site.port, world, form)]
                 for form in (small, large)
             }
             found = interleaved({
-                "small": lambda: drive(site.ports, own["small"], SECONDS).rate,
-                "large": lambda: drive(site.ports, own["large"], SECONDS).rate,
+                "small": lambda: drive(site.port, own["small"], SECONDS).rate,
+                "large": lambda: drive(site.port, own["large"], SECONDS).rate,
             })  # fmt: skip
         took = timed(lambda: _whole_road(world, large))
     return [

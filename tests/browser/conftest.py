@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.running_site import RunningSite, fill, started
-from tests.browser.visitor import Visitor, launch, sign_in_everybody
+from tests.browser.visitor import Contexts, Visitor, launch, sign_in_everybody
 
 Visit = Callable[..., Visitor]
 
@@ -65,8 +65,13 @@ def site(whole_site: RunningSite) -> RunningSite:
     return whole_site
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, whole_site: RunningSite) -> Contexts:
+    return Contexts(browser, whole_site)
+
+
 @pytest.fixture
-def visit(browser: Browser, site: RunningSite) -> Iterator[Visit]:
+def visit(contexts: Contexts, site: RunningSite) -> Iterator[Visit]:
     """Let somebody visit: ``visit("lead")``, ``visit("lead", script=False)``, ``visit()`` for a stranger.
 
     At the end of the test no browser may have complained of anything that was not expected.
@@ -74,12 +79,12 @@ def visit(browser: Browser, site: RunningSite) -> Iterator[Visit]:
     visitors: list[Visitor] = []
 
     def arrive(who: str = "", *, script: bool = True) -> Visitor:
-        visitors.append(Visitor(browser, site, who, script=script))
+        visitors.append(Visitor(contexts, site, who, script=script))
         return visitors[-1]
 
     yield arrive
     for visitor in visitors:
-        visitor.close()
+        visitor.leave()
     assert [c for visitor in visitors for c in visitor.complaints] == []
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.running_site import CYCLE, OTTERFELL, ROOT, fill, started
-from tests.browser.visitor import Visitor, launch, sign_in_everybody
+from tests.browser.visitor import Contexts, Visitor, launch, sign_in_everybody
 
 FOLDER = ROOT / "docs" / "images"
 WINDOW = {"width": 1200, "height": 960}
@@ -63,10 +63,11 @@ def main() -> None:
         with started(root) as site:
             sign_in_everybody(playwright, site)
             browser = launch(playwright, chromium)
+            contexts = Contexts(browser, site)
             for name, (who, prepare) in PICTURES.items():
-                visitor = Visitor(browser, site, who)
+                visitor = Visitor(contexts, site, who)
                 take(visitor, prepare).save(FOLDER / f"{name}.png", optimize=True)
-                visitor.close()
+                visitor.leave()
             browser.close()
 
 

@@ -90,7 +90,7 @@ def test_without_a_connection_it_says_so_and_saves_when_there_is_one_again(visit
 
 def test_two_tabs_on_different_criteria_lose_nothing(visit: Visit, site: RunningSite, script: bool) -> None:
     visitor = arrive(visit, site, script=script)
-    first, second = visitor.page, visitor.context.new_page()
+    first, second = visitor.page, visitor.tab()
     second.goto(first.url)
     visitor.answer(ITEM, "met", commentary="From the first tab.")
     visitor.press("Save and go back to the list")
@@ -203,9 +203,9 @@ def test_a_link_is_followed_only_after_the_text_is_saved(visit: Visit, site: Run
 def test_a_closed_tab_saves_what_was_typed_last(visit: Visit, site: RunningSite) -> None:
     visitor = arrive(visit, site)
     visitor.answer(ITEM, "met", commentary="Typed just before closing.")
-    other = visitor.tab()
+    typed_in, visitor.page = visitor.page, visitor.tab()
     visitor.page.goto("/audits")
-    other.close(run_before_unload=False)
+    typed_in.close()
     until_kept(site, "Typed just before closing.")
 
 

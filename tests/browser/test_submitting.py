@@ -89,7 +89,7 @@ def test_a_second_click_on_submit_gives_the_same_receipt(visit: Visit, site: Run
     finish(visitor)
     complete_the_action(visitor)
     visitor.follow("Go on to submit")
-    twin = visitor.context.new_page()
+    twin = visitor.tab()
     twin.goto(visitor.page.url)
     number = declare(visitor)
     for label, words in DECLARED.items():

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -104,15 +108,70 @@ def test_thirty_writers_lose_nothing(engine: Engine) -> None:
     assert len(names(engine)) == 120
 
 
+HOLDS = """
+import sys
+from audit_engine.storage.engine import create, writing
+with writing(create(sys.argv[1])):
+    print("in", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@contextmanager
+def another_process_writes(engine: Engine) -> Iterator[subprocess.Popen[str]]:
+    """Run a process that holds the right to write until it reads a line."""
+    pytest.importorskip("fcntl")
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", HOLDS, str(engine.url)]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "in\n"
+        yield process
+        process.kill()
+
+
 def test_writers_of_another_process_are_waited_for_too(sqlite_engine: Engine) -> None:
-    fcntl = pytest.importorskip("fcntl")
-    with Path(f"{sqlite_engine.url.database}.turn").open("ab") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with another_process_writes(sqlite_engine) as process:
         writer = in_thread(lambda: add(sqlite_engine, "police"))
         writer.join(timeout=0.2)
         assert writer.is_alive()
-    writer.join(timeout=10)
+        process.communicate("go on\n")
+        writer.join(timeout=10)
     assert names(sqlite_engine) == ["police"]
+
+
+def test_a_writer_that_is_killed_leaves_its_turn_to_the_next(sqlite_engine: Engine) -> None:
+    with another_process_writes(sqlite_engine) as process:
+        writer = in_thread(lambda: add(sqlite_engine, "police"))
+        process.kill()
+        writer.join(timeout=10)
+    assert names(sqlite_engine) == ["police"]
+
+
+def test_processes_take_turns_in_the_order_of_their_coming(sqlite_engine: Engine, tmp_path: Path) -> None:
+    turn = tmp_path / "queue"
+    order: list[int] = []
+
+    def wait(number: int) -> None:
+        with storage_engine._turn_among_processes(turn):
+            order.append(number)
+
+    with storage_engine._turn_among_processes(turn):
+        waiting = []
+        for number in range(8):
+            waiting.append(in_thread(lambda n=number: wait(n)))  # type: ignore[misc]
+            _until(lambda n=number: int.from_bytes(turn.read_bytes(), "big") == n + 2)  # type: ignore[misc]
+    for one in waiting:
+        one.join(timeout=10)
+    assert order == list(range(8))
+
+
+def _until(ready: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if ready():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come to that within ten seconds")
 
 
 def test_a_writer_that_fails_lets_the_next_one_in(engine: Engine) -> None:
