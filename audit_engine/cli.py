@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or faulty (with a sentence), 2 wrong usage.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from audit_engine.cli_import import import_group
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -158,7 +161,10 @@ def demo(place: Place, organisations: int | None, reset: bool) -> None:
     with _Bar("Inventing returns") as step:
         made = fill_demo(place.engine, place.library, place.instance, now(), organisations, step)
     if made.made:
-        click.echo(f"Made the invented demo: {made.organisations} organisations, {made.answers} answers.")
+        click.echo(
+            f"Made the invented demo: {made.organisations:,} organisations, {made.answers:,} answers and "
+            f"{made.replies:,} replies to surveys."
+        )
     else:
         click.echo(f"The demo is there already, with {made.organisations} organisations; nothing was changed.")
     _print_sign_ins(place)
@@ -399,6 +405,32 @@ def user_list(place: Place) -> None:
             click.echo(f"{person.facts.email:40}{held}{off}")
 
 
+@main.group()
+def mail() -> None:
+    """Try the mail server, and read what came back."""
+
+
+@mail.command("test")
+@click.argument("address")
+@click.pass_obj
+def mail_test(place: Place, address: str) -> None:
+    """Send one message to ADDRESS, to see whether mail is set up right."""
+    from audit_engine.services.try_mail import try_mail
+
+    click.echo(try_mail(place.instance, address, os.environ))
+
+
+@mail.command("bounces")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def mail_bounces(place: Place, file: Path) -> None:
+    """Read delivery failures from FILE, a folder of mail in the mbox format, and mark the addresses."""
+    from audit_engine.services.mark_returned import mark_returned
+
+    for sentence in mark_returned(place.engine, file).sentences():
+        click.echo(sentence)
+
+
 @main.command()
 @click.option("--once", is_flag=True, help="Do what waits, then stop.")
 @click.pass_obj
@@ -425,3 +457,6 @@ def serve(place: Place, port: int, host: str, threads: int, no_worker: bool) -> 
     from audit_engine.serving import serve as start
 
     start(place.instance, host, port, threads, with_worker=not no_worker)
+
+
+main.add_command(import_group)

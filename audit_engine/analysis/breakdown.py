@@ -33,15 +33,18 @@ def release_groups(
     results by larger group are published too.
     """
     shown = shown_groups(whole, groups) if within is None else shown_within(whole, groups, within)[0]
-    return _breakdown(whole, groups, shown, audience)
+    return release_shown(whole, groups, shown, audience)
 
 
 def release_larger(whole: Counts, groups: Mapping[str, Counts], audience: Audience, within: Within) -> Breakdown:
     """Return the whole and its larger groups (sectors), where results by group (organisation) are published too."""
-    return _breakdown(whole, larger_groups(groups, within), shown_within(whole, groups, within)[1], audience)
+    return release_shown(whole, larger_groups(groups, within), shown_within(whole, groups, within)[1], audience)
 
 
-def _breakdown(whole: Counts, groups: Mapping[str, Counts], shown: frozenset[str], audience: Audience) -> Breakdown:
+def release_shown(
+    whole: Counts, groups: Mapping[str, Counts], shown: frozenset[str], audience: Audience
+) -> Breakdown:
+    """Return the whole and those of its groups that were found fit to be shown; the others carry one symbol."""
     # One symbol for all that is hidden: two would tell the small groups from those hidden to protect them.
     others_too = any(g.base >= LEAST_BASE for name, g in groups.items() if name not in shown)
     symbol: Symbol = "c" if others_too and whole.base >= LEAST_BASE else "low"

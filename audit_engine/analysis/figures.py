@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
-from audit_engine.analysis.rounding import count_text, percent_text, signed_text
+from audit_engine.analysis.rounding import count_text, half_up, percent_text, points_text, signed_text
 
-FigureKind = Literal["count", "share", "change", "date"]
+FigureKind = Literal["count", "share", "change", "points", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,10 @@ class Figure:
     """One number or date, named once.
 
     ``value`` is a count, a change (signed), a share between 0 and 1 (None when
-    its base is 0) or a day.  ``numerator`` and ``base`` are kept for shares and
-    for counts that are "k of n".  ``parts`` are (label, count or figure id) and
-    add up to the value of a count or change; ``text`` is how a sentence prints it.
+    its base is 0), a difference of two shares (printed as points) or a day.
+    ``numerator`` and ``base`` are kept for shares and for counts that are "k of n".
+    ``parts`` are (label, count or figure id) and add up to the value of a count or
+    change; ``text`` is how a sentence prints it.
     """
 
     id: str
@@ -92,10 +94,21 @@ def count_figure(
     return Figure(figure_id, "count", value, count_text(value), source, value, base, parts)
 
 
-def share_figure(figure_id: str, numerator: int, base: int, source: str) -> Figure:
-    """Return a share, printed without decimals."""
+def share_figure(figure_id: str, numerator: int, base: int, source: str, places: int = 0) -> Figure:
+    """Return a share, printed without decimals unless some are asked for."""
     value = numerator / base if base else None
-    return Figure(figure_id, "share", value, percent_text(numerator, base), source, numerator, base)
+    return Figure(figure_id, "share", value, percent_text(numerator, base, places), source, numerator, base)
+
+
+def points_figure(figure_id: str, value: float, source: str, *, signed: bool = True) -> Figure:
+    """Return a difference of two shares, printed in percentage points with its sign."""
+    return Figure(figure_id, "points", value, points_text(value, signed=signed), source)
+
+
+def weighted_figure(figure_id: str, value: float, source: str, places: int) -> Figure:
+    """Return a share that is weighted, so that no count stands behind it."""
+    shown = half_up(Decimal(value) * 100, places)
+    return Figure(figure_id, "share", value, f"{shown}%", source)
 
 
 def change_figure(figure_id: str, value: int, source: str, parts: tuple[tuple[str, int | str], ...] = ()) -> Figure:

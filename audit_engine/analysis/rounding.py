@@ -76,6 +76,19 @@ def signed_text(change: int) -> str:
     return f"+{change:,}" if change > 0 else f"−{abs(change):,}"
 
 
+def points_text(share: float, *, signed: bool = True) -> str:
+    """Return a difference of two shares in percentage points: "−0.4", "+9.8", "0.0"; unsigned "0.4"."""
+    shown = half_up(Decimal(share) * 100, 1)
+    if shown == 0 or not signed:
+        return str(abs(shown))
+    return f"+{shown}" if shown > 0 else f"−{-shown}"
+
+
+def p_text(p: float) -> str:
+    """Return a p-value with three places; "<0.001" below that."""
+    return f"{half_up(Decimal(p), 3)}" if p >= 0.001 else "<0.001"
+
+
 def count_text(count: int) -> str:
     """Return a count with commas from 1,000."""
     return f"{count:,}"

@@ -121,8 +121,8 @@ def counts_of(question: Question, tally: Tally) -> Counts:
     item = question.item
     numbers = {mark: tally.get((item.id, mark), 0) for mark, _ in question.marks}
     answered = sum(numbers.values()) if question.row else tally.get((item.id, ANSWERED), 0)
-    inside = [(mark, option) for mark, option in question.marks if not _leaves_base(option)]
-    outside = tuple((mark, numbers[mark]) for mark, option in question.marks if _leaves_base(option))
+    inside = [(mark, option) for mark, option in question.marks if not leaves_base(option)]
+    outside = tuple((mark, numbers[mark]) for mark, option in question.marks if leaves_base(option))
     base = answered - sum(n for _, n in outside)
     return Counts(
         asked=tally.get((item.id, ASKED), 0),
@@ -136,7 +136,8 @@ def counts_of(question: Question, tally: Tally) -> Counts:
     )
 
 
-def _leaves_base(option: Option) -> bool:
+def leaves_base(option: Option) -> bool:
+    """Tell whether who answers so is not in the base: it does not apply to them, or they would rather not say."""
     return option.prefer_not or option.counts_as == "not-applicable"
 
 

@@ -17,12 +17,17 @@ NOTHING = Answer(item="")
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that is missing; ``field`` is the part of the form it is missing from."""
+    """Something that is missing; ``field`` is the part of the form it is missing from.
+
+    ``repeat`` is the case, or the entry of a section that repeats; '' elsewhere,
+    and where a whole entry is missing.
+    """
 
     item: str
     field: Field
     sentence: str
     area: str = ""
+    repeat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,14 @@ def may_confirm(item: Item, answer: Answer, earlier: Earlier | None) -> bool:
     return asks and said_before and not holds(item.commentary, item, answer, earlier)
 
 
+def takes_answer(item: Item) -> bool:
+    """Tell whether somebody gives an answer to an item: it does more than say something, and nothing works it out."""
+    return item.type not in ("information", "calculated") and not item.is_worked_out
+
+
 def gaps(item: Item, answer: Answer, earlier: Earlier | None) -> tuple[Gap, ...]:
     """Return what is missing from one asked item's answer."""
-    if item.type in ("information", "calculated"):
+    if not takes_answer(item):
         return ()
     if answer.state is State.UNANSWERED:
         return (Gap(item.id, "value", _unanswered(item), answer.area),) if item.required and not answer.area else ()
@@ -133,8 +143,11 @@ def all_gaps(
     answers: Mapping[tuple[str, str, str], Answer],
     earlier: Mapping[str, Earlier],
 ) -> tuple[Gap, ...]:
-    """Return what is missing from the whole return, in the order of the questionnaire; area answers included."""
-    wanted = set(asked)
+    """Return what is missing from the whole return, in the order of the questionnaire; area answers included.
+
+    Sections that repeat are left out: ``repeats.entry_gaps`` looks at those.
+    """
+    wanted = set(asked).difference(questionnaire.repeating)
     found: list[Gap] = []
     for item in questionnaire.items:
         if item.id not in wanted:
@@ -154,7 +167,7 @@ def progress(
 ) -> Progress:
     """Return how far a section has come."""
     wanted = set(asked)
-    items = [i for i in section.items if i.id in wanted and i.type not in ("information", "calculated")]
+    items = [i for i in section.items if i.id in wanted and takes_answer(i)]
     said = [answers.get((i.id, "", ""), Answer(i.id)) for i in items]
     answered = sum(a.state is not State.UNANSWERED for a in said)
     done = sum(not gaps(i, a, earlier.get(i.id)) for i, a in zip(items, said, strict=True))

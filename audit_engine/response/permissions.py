@@ -23,6 +23,7 @@ class Act(StrEnum):
     SEE_PROGRESS = "see who has returned"
     OPEN_CYCLE = "open a cycle"
     CLOSE_CYCLE = "close a cycle"
+    SEND_SURVEY = "send a survey out"
     SEE_RESULTS = "see results by organisation"
     MAKE_REPORT = "make a report"
     READ_REPORT = "read a report"
@@ -59,7 +60,7 @@ class Permit:
 PERMITS: tuple[Permit, ...] = (
     Permit("organisation-lead", "own", frozenset({Act.READ_RETURN, Act.ANSWER, Act.SUBMIT})),
     Permit("business-team", "area", frozenset({Act.READ_RETURN, Act.REOPEN, Act.EXTEND})),
-    Permit("business-team", "area", frozenset({Act.SEE_PROGRESS, Act.OPEN_CYCLE, Act.CLOSE_CYCLE})),
+    Permit("business-team", "area", frozenset({Act.SEE_PROGRESS, Act.OPEN_CYCLE, Act.CLOSE_CYCLE, Act.SEND_SURVEY})),
     Permit("business-team", "area", frozenset({Act.SEE_RESULTS, Act.MAKE_REPORT, Act.READ_REPORT})),
     Permit("scrutineer", "area", frozenset({Act.READ_RETURN, Act.SEE_PROGRESS, Act.SEE_RESULTS, Act.READ_REPORT})),
     Permit("executive", "area", frozenset({Act.SEE_RESULTS, Act.READ_REPORT})),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from sqlalchemy import Connection
 
-from audit_engine.definition.applicability import Asked, asked
+from audit_engine.definition.applicability import Asked, Resolution, asked
 from audit_engine.definition.lineage import LineageMap
 from audit_engine.definition.piping import asked_answer, placeholders
 from audit_engine.definition.questionnaire import Questionnaire, Section
+from audit_engine.definition.repeats import ONCE, resolved_by_repeat
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.completeness import Gap, Progress, all_gaps, progress
 from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.earlier import Earlier, earlier_answers
+from audit_engine.response.repeats import entry_gaps, entry_progress
 from audit_engine.services.definitions import Definitions, as_values
 from audit_engine.storage import partnership, returns
 
@@ -24,13 +26,22 @@ AnswerKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class OpenReturn:
-    """A return with everything around it; made by ``open_return``."""
+    """A return with everything around it; made by ``open_return``.
+
+    ``repeat`` says which entry of a section that repeats ``answer`` and
+    ``asked`` speak of; '' for what is asked once.
+    """
 
     facts: ReturnFacts
     questionnaire: Questionnaire
     answers: Mapping[AnswerKey, Answer]
     earlier: Mapping[str, Earlier]
     earlier_title: str
+    repeat: str = field(default=ONCE, kw_only=True)
+
+    def entry(self, repeat: str) -> OpenReturn:
+        """Return the same return, to be read as one entry of the sections that repeat sees it."""
+        return replace(self, repeat=repeat)
 
     @cached_property
     def asked(self) -> Mapping[str, Asked]:
@@ -38,8 +49,18 @@ class OpenReturn:
         profile = self.facts.expression_facts or expression_facts(self.facts)
         if not _rests_on_answers(self.questionnaire):
             return _asked_of(self.questionnaire, tuple(profile.items()))
-        said = {a.item: a.value for a in self.answers.values() if not a.area and a.state is not State.UNANSWERED}
-        return asked(self.questionnaire, profile, said)
+        return self.resolution(self.repeat).asked
+
+    def resolution(self, repeat: str) -> Resolution:
+        """Return what is asked in an entry, and the values that count there, those worked out among them."""
+        return self.resolutions.get(repeat) or self.resolutions[ONCE]
+
+    @cached_property
+    def resolutions(self) -> Mapping[str, Resolution]:
+        """Return by entry what is asked and what counts; '' is there always."""
+        profile = self.facts.expression_facts or expression_facts(self.facts)
+        said = (a for a in self.answers.values() if not a.area and a.state is not State.UNANSWERED)
+        return resolved_by_repeat(self.questionnaire, profile, {(a.item, a.repeat): a.value for a in said})
 
     @cached_property
     def asked_ids(self) -> tuple[str, ...]:
@@ -47,16 +68,38 @@ class OpenReturn:
         return tuple(i.id for i in self.questionnaire.items if self.asked[i.id].asked)
 
     def answer(self, item: str, area: str = "") -> Answer:
-        """Return the answer to an item; one never given is unanswered with version 0."""
-        return self.answers.get((item, "", area)) or Answer(item, area=area)
+        """Return the answer to an item; one never given is unanswered with version 0.
+
+        What follows from other answers is worked out anew.
+        """
+        if item in self._worked_out and not area:
+            value = self.resolution(self.repeat).values.get(item)
+            return Answer(item, State.UNANSWERED if value is None else State.ANSWERED, value, self.repeat)
+        repeat = self.repeat if self.repeat and item in self.questionnaire.repeating else ONCE
+        return self.answers.get((item, repeat, area)) or Answer(item, repeat=repeat, area=area)
+
+    @cached_property
+    def _worked_out(self) -> frozenset[str]:
+        return _worked_out(self.questionnaire)
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """Return everything that is missing before submission."""
-        return all_gaps(self.questionnaire, self.asked_ids, self.answers, self.earlier)
+        """Return everything that is missing before submission, in the order of the questionnaire's sections."""
+        found = all_gaps(self.questionnaire, self.asked_ids, self.answers, self.earlier)
+        if not self.questionnaire.repeating:
+            return found
+        sections = self.questionnaire.sections
+        more = [gap for s in sections if s.repeat for gap in entry_gaps(s, self._asked_in, self.answers)]
+        place = {item.id: at for at, section in enumerate(sections) for item in section.items}
+        return tuple(sorted((*found, *more), key=lambda gap: place[gap.item]))
+
+    def _asked_in(self, repeat: str) -> Sequence[str]:
+        return [item for item, state in self.resolution(repeat).asked.items() if state.asked]
 
     def progress(self, section: Section) -> Progress:
         """Return how far a section has come."""
+        if section.repeat is not None:
+            return entry_progress(section, self._asked_in, self.answers)
         return progress(section, self.asked_ids, self.answers, self.earlier)
 
     @cached_property
@@ -80,16 +123,31 @@ def open_return(
     conditions look at; the rest of the return then reads as unanswered.
     """
     questionnaire = definitions.of(connection, facts.content_hash)
+    if questionnaire.respondent == "case":
+        return _of_cases(connection, questionnaire, facts)
     items = _looked_at(questionnaire, section) if section else None
     said = as_values(questionnaire, returns.answers_of(connection, facts.id, items))
     earlier, title = _last_time(connection, definitions, facts, questionnaire, section)
     return OpenReturn(facts, questionnaire, said, earlier, title)
 
 
+def _of_cases(connection: Connection, questionnaire: Questionnaire, facts: ReturnFacts) -> OpenReturn:
+    from audit_engine.services.case_answers import CaseReturn
+    from audit_engine.storage import cases
+
+    said = as_values(questionnaire, returns.answers_of(connection, facts.id))
+    return CaseReturn(facts, questionnaire, said, {}, "", cases.readings(connection, facts.id))
+
+
 @lru_cache(maxsize=1024)
 def _rests_on_answers(questionnaire: Questionnaire) -> bool:
     """Tell whether any item is asked because of what was answered elsewhere."""
-    return any(i.enable_when or i.calculate for i in questionnaire.items)
+    return any(i.enable_when or i.is_worked_out for i in questionnaire.items)
+
+
+@lru_cache(maxsize=1024)
+def _worked_out(questionnaire: Questionnaire) -> frozenset[str]:
+    return frozenset(i.id for i in questionnaire.items if i.is_worked_out)
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +166,7 @@ def _looked_at(questionnaire: Questionnaire, section: str) -> Sequence[str]:
         if item is None or item.id in wanted:
             continue
         wanted[item.id] = None
-        for condition in (item.enable_when, item.calculate):
+        for condition in (item.enable_when, item.calculate, *(row.when for row in item.rules)):
             waiting += condition.names if condition is not None else ()
         waiting += filter(None, map(asked_answer, placeholders(f"{item.text} {item.guidance}")))
     return tuple(wanted)

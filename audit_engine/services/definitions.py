@@ -35,7 +35,7 @@ class Definitions:
         self.library = library
         self._known: dict[str, Questionnaire] = {}
         self._pinned: dict[str, Pinned] = {}
-        self._lineage: dict[tuple[str, str], LineageMap | None] = {}
+        self._lineage: dict[tuple[str, str, bool], LineageMap | None] = {}
 
     def of(self, connection: Connection, content_hash: str) -> Questionnaire:
         """Return the pinned definition; at most one statement, and none after the first time."""
@@ -45,6 +45,10 @@ class Definitions:
                 raise MissingDefinition(content_hash)
             self._known[content_hash] = self.library.read_stored(source)
         return self._known[content_hash]
+
+    def knows(self, content_hash: str) -> bool:
+        """Tell whether a definition has been read in this process."""
+        return content_hash in self._known
 
     def of_cycle(self, connection: Connection, cycle_id: str | None) -> Pinned | None:
         """Return what a cycle pinned, or None when there is no such cycle or it was never opened."""
@@ -64,12 +68,14 @@ class Definitions:
             raise NotOpened(cycle_id)
         return pinned
 
-    def lineage(self, baseline: Questionnaire, current: Questionnaire) -> LineageMap | None:
+    def lineage(
+        self, baseline: Questionnaire, current: Questionnaire, *, criteria_only: bool = True
+    ) -> LineageMap | None:
         """Return how ``current`` comes from ``baseline``, link by link, or None when it does not."""
-        key = (baseline.content_hash, current.content_hash)
+        key = (baseline.content_hash, current.content_hash, criteria_only)
         if key not in self._lineage:
             versions = self._between(baseline, current)
-            self._lineage[key] = chain(versions) if versions else None
+            self._lineage[key] = chain(versions, criteria_only=criteria_only) if versions else None
         return self._lineage[key]
 
     def _between(self, baseline: Questionnaire, current: Questionnaire) -> tuple[Questionnaire, ...]:

@@ -1,42 +1,33 @@
-"""Fill an invented instance with people, and with three cycles of invented answers."""
+"""Fill an invented instance with people, audits and surveys, all of them invented."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from audit_engine.definition.library import Library
-from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.response.cycles import CycleFacts, ReturnFacts
-from audit_engine.response.earlier import Earlier, earlier_answers
+from audit_engine.response.cycles import CycleFacts
 from audit_engine.response.people import ROLES, Held
-from audit_engine.services.answering import expression_facts
 from audit_engine.services.clock import LOCAL
-from audit_engine.services.definitions import Definitions, as_values
+from audit_engine.services.definitions import Definitions
+from audit_engine.services.demo_cycles import SEED, DemoCycle, DemoPlace, Filled, Way, way_of
+from audit_engine.services.demo_replies import fill_replies, read_texts
+from audit_engine.services.demo_returns import fill_returns
 from audit_engine.services.init_instance import init_instance
 from audit_engine.services.instance import Instance, InstanceFault
-from audit_engine.services.invented import (
-    Fate,
-    InventedOrganisation,
-    InventedReturn,
-    Setting,
-    extra_organisations,
-    invent_return,
-)
-from audit_engine.services.invented_storage import Kept, keep_invented
+from audit_engine.services.invented import extra_organisations
 from audit_engine.services.keep_people import password_hash
-from audit_engine.services.run_cycle import open_cycle
-from audit_engine.storage import cycles, partnership, people, returns
+from audit_engine.services.run_cycle import NO_PAGES_YET, close_cycle, open_cycle
+from audit_engine.storage import cycles, partnership, people
 from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.partnership import OrganisationRow
 
-SEED = "demo"
 PASSWORD = "invented-demo-2026"  # noqa: S105 - printed for everybody; the instance is invented
 STAYS_OPEN = timedelta(days=28)
 Step = Callable[[int, int], None]
@@ -59,15 +50,11 @@ class Demo:
     organisations: int
     answers: int
     sign_ins: tuple[SignIn, ...]
+    replies: int = 0
 
 
-# Who returned what in the cycle that is open; everybody else was on time.  The last two are for trying the site:
-# one return nearly finished, one not started.
-OPEN_FATES: Mapping[str, Fate] = {
-    "otterfell-borough-council": "part done",
-    "quillhaven-district-council": "not started",
-}
-PART_DONE = {"otterfell-borough-council": 0.9}
+# The newest cycle of each questionnaire stays open to try, but these: panels read what staff said while the audit runs.
+CLOSED_ALREADY = frozenset({"section-11-staff-2026"})
 LEADS = {
     "otterfell-borough-council": "lead@demo.example.org",
     "quillhaven-district-council": "second.lead@demo.example.org",
@@ -131,11 +118,20 @@ def fill_demo(
     init_instance(engine, library, instance, now)
     _refuse_without_leads(engine, instance)
     if size is not None:
-        _add_organisations(engine, size)
-    answers = sum(_fill_cycles(engine, Definitions(library), now, step))
+        _add_organisations(engine, library, size)
+    answers, replies = _fill(DemoPlace(engine, Definitions(library), now), step)
     _add_people(engine, now)
     with reading(engine) as connection:
-        return Demo(True, len(partnership.organisations(connection)), answers, sign_ins())
+        return Demo(True, len(partnership.organisations(connection)), answers, sign_ins(), replies)
+
+
+def _fill(place: DemoPlace, step: Step) -> tuple[int, int]:
+    """Fill every cycle; return how many answers of organisations and how many replies of people were stored."""
+    answers = replies = 0
+    for filled in _fill_cycles(place, step):
+        answers += filled.answers
+        replies += filled.replies
+    return answers, replies
 
 
 def _refuse_without_leads(engine: Engine, instance: Instance) -> None:
@@ -149,7 +145,7 @@ def _refuse_without_leads(engine: Engine, instance: Instance) -> None:
         )
 
 
-def _add_organisations(engine: Engine, size: int) -> None:
+def _add_organisations(engine: Engine, library: Library, size: int) -> None:
     with writing(engine) as connection:
         there = partnership.organisations(connection)
         areas = [a.id for a in partnership.areas(connection)]
@@ -162,93 +158,86 @@ def _add_organisations(engine: Engine, size: int) -> None:
             rows.append(OrganisationRow(identity, name, like.sector, (dice.choice(areas),), facts))
         partnership.keep_organisations(connection, rows)
         for cycle in cycles.cycles(connection):
-            if cycle.invited is not None:
-                cycles.change_cycle(connection, cycle.id, invited=[*cycle.invited, *(r.id for r in rows)])
+            invited = _also_invited(library, cycle, there, rows)
+            if invited is not None:
+                cycles.change_cycle(connection, cycle.id, invited=list(invited))
 
 
-def _fill_cycles(engine: Engine, definitions: Definitions, now: datetime, step: Step) -> Iterator[int]:
-    with reading(engine) as connection:
+def _also_invited(
+    library: Library, cycle: CycleFacts, there: Sequence[OrganisationRow], more: Sequence[OrganisationRow]
+) -> Sequence[str] | None:
+    """Return whom a cycle invites beside these organisations; None where everybody is, that is with the new ones.
+
+    Surveys go to the organisations of the file alone: replies from thousands
+    more would take long to invent and show nothing new.
+    """
+    if way_of(library.load(cycle.questionnaire, cycle.version)) == "replies":
+        return [o.id for o in there] if cycle.invited is None else cycle.invited
+    return None if cycle.invited is None else [*cycle.invited, *(o.id for o in more)]
+
+
+def _fill_cycles(place: DemoPlace, step: Step) -> Iterator[Filled]:
+    with reading(place.engine) as connection:
         line = sorted(cycles.cycles(connection), key=lambda c: c.opens_at)
-        invited = [len(c.invited) if c.invited else len(partnership.organisations(connection)) for c in line]
+        everyone = len(partnership.organisations(connection))
+    invited = [everyone if c.invited is None else max(1, len(c.invited)) for c in line]
     done, whole = 0, sum(invited)
-    for number, cycle in enumerate(line):
-        newest = number == len(line) - 1
-        _open_then(engine, definitions.library, cycle, now, stays_open=newest)
-        for counted, kept in enumerate(_fill_cycle(engine, definitions, cycle.id, number, newest, now), 1):
-            step(done + counted, whole)
-            yield kept.answers
+    for number, facts in enumerate(line):
+        for counted, filled in enumerate(_fill_cycle(place, facts, line), 1):
+            step(min(done + counted, whole), whole)
+            yield filled
         done += invited[number]
+    step(whole, whole)
 
 
-def _open_then(engine: Engine, library: Library, cycle: CycleFacts, now: datetime, *, stays_open: bool) -> None:
-    """Open a cycle as on its opening day; close it two weeks after its closing time unless it stays open to try."""
-    opened = min(cycle.opens_at, now)
-    open_cycle(engine, library, cycle.id, None, opened)
-    with writing(engine) as connection:
+def _fill_cycle(place: DemoPlace, planned: CycleFacts, line: Sequence[CycleFacts]) -> Iterator[Filled]:
+    """Open a cycle as on its opening day, fill it, and close it unless it stays open to try.
+
+    One that this version of the site cannot open stays planned.
+    """
+    questionnaire = place.definitions.library.load(planned.questionnaire, planned.version)
+    if any(found(questionnaire) for found in NO_PAGES_YET.values()):
+        return
+    cycle = _opened(place, planned, line)
+    way = way_of(questionnaire)
+    yield from FILLS.get(way, _nothing)(place, cycle)
+    if not cycle.stays_open:
+        _CLOSINGS.get(way, _close)(place, cycle)
+
+
+def _opened(place: DemoPlace, planned: CycleFacts, line: Sequence[CycleFacts]) -> DemoCycle:
+    same = [c.id for c in line if c.questionnaire == planned.questionnaire]
+    stays_open = same[-1] == planned.id and planned.id not in CLOSED_ALREADY
+    opened = min(planned.opens_at, place.now)
+    open_cycle(place.engine, place.definitions.library, planned.id, None, opened)
+    with writing(place.engine) as connection:
         if stays_open:
-            last_day = (now + STAYS_OPEN).astimezone(LOCAL).replace(hour=17, minute=0, second=0, microsecond=0)
-            cycles.change_cycle(connection, cycle.id, opens_at=opened, closes_at=max(cycle.closes_at, last_day))
-        else:
-            cycles.change_cycle(connection, cycle.id, closed_at=cycle.closes_at + timedelta(days=14))
+            last_day = (place.now + STAYS_OPEN).astimezone(LOCAL).replace(hour=17, minute=0, second=0, microsecond=0)
+            cycles.change_cycle(connection, planned.id, opens_at=opened, closes_at=max(planned.closes_at, last_day))
+        facts = cycles.cycle_of(connection, planned.id)
+    return DemoCycle(facts or planned, same.index(planned.id), stays_open)
 
 
-def _fill_cycle(
-    engine: Engine, definitions: Definitions, cycle_id: str, number: int, newest: bool, now: datetime
-) -> Iterator[Kept]:
-    with reading(engine) as connection:
-        pinned = definitions.opened(connection, cycle_id)
-        everyone = returns.returns_of_cycle(connection, cycle_id)
-        baseline = definitions.of_cycle(connection, everyone[0].cycle.baseline)
-    setting = _setting(everyone[0].cycle, number, newest, now)
-    for batch in _batches(everyone, 50):
-        with writing(engine) as connection:
-            for facts in batch:
-                before = _earlier(
-                    connection, definitions, facts, pinned.questionnaire, baseline.cycle if baseline else None
-                )
-                invented = _invent(pinned.questionnaire, facts, before, setting)
-                yield keep_invented(connection, pinned.questionnaire, facts, invented, now)
+def _nothing(_place: DemoPlace, _cycle: DemoCycle) -> Iterator[Filled]:
+    yield from ()
 
 
-def _setting(cycle: CycleFacts, number: int, newest: bool, now: datetime) -> Setting:
-    middle = cycle.opens_at + (min(cycle.closes_at, now) - cycle.opens_at) / 2
-    return Setting(
-        seed=SEED,
-        today=middle.date(),
-        lift=0.07 * number,
-        panel_share=0.12 if newest else 0.3,
-        fates=OPEN_FATES if newest else {},
-        part_done=PART_DONE,
-    )
+def _close(place: DemoPlace, cycle: DemoCycle) -> None:
+    """Close two weeks after the closing time, so that a few could be late."""
+    with writing(place.engine) as connection:
+        cycles.change_cycle(connection, cycle.facts.id, closed_at=cycle.facts.closes_at + timedelta(days=14))
 
 
-def _invent(
-    questionnaire: Questionnaire, facts: ReturnFacts, before: Mapping[str, Earlier], setting: Setting
-) -> InventedReturn:
-    organisation = InventedOrganisation(facts.organisation, expression_facts(facts), facts.areas)
-    invented = invent_return(questionnaire, organisation, before, setting)
-    still_open = bool(setting.fates)
-    # Nobody can be late in a cycle that is still open.
-    return replace(invented, fate="on time") if still_open and invented.fate == "late" else invented
+def _close_survey(place: DemoPlace, cycle: DemoCycle) -> None:
+    close_cycle(place.engine, cycle.facts.id, None, min(cycle.facts.closes_at, place.now))
+    read_texts(place, cycle, newest=cycle.facts.id in CLOSED_ALREADY)
 
 
-def _earlier(
-    connection: Connection, definitions: Definitions, facts: ReturnFacts, current: Questionnaire, baseline: str | None
-) -> Mapping[str, Earlier]:
-    pinned = definitions.of_cycle(connection, baseline)
-    if pinned is None:
-        return {}
-    lineage = definitions.lineage(pinned.questionnaire, current)
-    if lineage is None:
-        return {}
-    stored = returns.answers_in_cycle(connection, pinned.cycle, facts.organisation)
-    said = as_values(pinned.questionnaire, stored).values()
-    return earlier_answers(pinned.questionnaire, current, lineage, said)
-
-
-def _batches(rows: Sequence[ReturnFacts], size: int) -> Iterator[Sequence[ReturnFacts]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+FILLS: Mapping[Way, Callable[[DemoPlace, DemoCycle], Iterator[Filled]]] = {
+    "returns": fill_returns,
+    "replies": fill_replies,
+}
+_CLOSINGS: Mapping[Way, Callable[[DemoPlace, DemoCycle], None]] = {"replies": _close_survey}
 
 
 def sign_ins() -> tuple[SignIn, ...]:

@@ -12,6 +12,14 @@ from sqlalchemy import Engine
 
 from audit_engine.services.clock import now as this_moment
 from audit_engine.services.definitions import Definitions
+from audit_engine.services.deliver_mail import do_mail
+from audit_engine.services.import_uploads import (
+    IMPORT_WORK,
+    PREVIEW_WORK,
+    do_import,
+    do_preview,
+    forget_old_uploads,
+)
 from audit_engine.services.instance import Instance
 from audit_engine.services.issue_report import Step, do_report
 from audit_engine.storage import outbox
@@ -19,7 +27,9 @@ from audit_engine.storage.engine import reading, writing
 
 log = logging.getLogger(__name__)
 Work = Callable[[Engine, Definitions, Instance, Mapping[str, Any], datetime, Step], dict[str, Any]]
-KINDS: Mapping[str, Work] = {"report": do_report}
+KINDS: Mapping[str, Work] = {
+    "report": do_report, "mail": do_mail, PREVIEW_WORK: do_preview, IMPORT_WORK: do_import,
+}  # fmt: skip
 
 
 def claim_work(engine: Engine) -> tuple[int, ...]:
@@ -67,4 +77,9 @@ def start_worker(engine: Engine, definitions: Definitions, instance: Instance) -
     from audit_engine.jobs.queue import make_queue, run_worker
 
     queue = make_queue(instance.var, os.environ.get("REDIS_URL"))
-    run_worker(queue, lambda: claim_work(engine), lambda work_id: do_work(engine, definitions, instance, work_id))
+
+    def claim() -> tuple[int, ...]:
+        forget_old_uploads(instance, this_moment())
+        return claim_work(engine)
+
+    run_worker(queue, claim, lambda work_id: do_work(engine, definitions, instance, work_id))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import IO, Any
@@ -16,16 +17,20 @@ from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.answers import Answer
 from audit_engine.response.cycles import CycleFacts, ReturnFacts
+from audit_engine.services.answering import AnswerKey
+from audit_engine.services.case_answers import CaseReturn
+from audit_engine.services.case_tally import in_confidence
 from audit_engine.services.definitions import Definitions, as_values
 from audit_engine.services.run_cycle import CycleRefused, cycle_named
-from audit_engine.storage import cycles, returns
+from audit_engine.storage import cases, cycles, returns
+from audit_engine.storage.cases import RatingRow
 from audit_engine.storage.engine import reading
 
 COLUMNS = (
     "cycle", "organisation", "organisation_name", "sector", "areas", "return_state", "submitted_at",
-    "standard", "criterion", "area", "state", "rating", "rating_text", "counts_as", "commentary", "evidence",
+    "standard", "criterion", "repeat", "area", "state", "rating", "rating_text", "counts_as", "commentary", "evidence",
     "reason", "confirmed_on", "action_what", "action_who", "action_by", "action_how_known",
-    "panel_rating", "panel_reason", "version", "saved_at",
+    "panel_rating", "panel_reason", "version", "saved_at", "second_rating", "second_reason",
 )  # fmt: skip
 # A spreadsheet runs a cell that starts with one of these as a formula.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -44,11 +49,17 @@ def export_rows(
     pinned = definitions.of_cycle(connection, cycle.id)
     if pinned is None:
         raise CycleRefused(f"{cycle.title} has not been opened yet, so there is nothing to export.")
+    if in_confidence(pinned.questionnaire):
+        raise CycleRefused(
+            f"{cycle.title} was answered in confidence: nobody but the organisation itself reads its answers. "
+            "Use the totals over all organisations instead."
+        )
     for facts in returns.returns_of_cycle(connection, cycle.id):
-        answers = as_values(pinned.questionnaire, returns.answers_of(connection, facts.id))
+        answers = _whole(pinned.questionnaire, facts, returns.answers_of(connection, facts.id))
         panel = returns.panel_ratings_of(connection, facts.id)
+        second = _second_ratings(connection, facts) if pinned.questionnaire.respondent == "case" else {}
         order = {item.id: i for i, item in enumerate(pinned.questionnaire.items)}
-        said = sorted(answers.values(), key=lambda a: (order.get(a.item, len(order)), a.area))
+        said = sorted(answers.values(), key=lambda a: (_number(a.repeat), order.get(a.item, len(order)), a.area))
         if not said:
             yield {**dict.fromkeys(COLUMNS, ""), **_who(facts)}
         for answer in said:
@@ -56,8 +67,40 @@ def export_rows(
                 **_who(facts),
                 **_what(pinned.questionnaire, answer),
                 **_panel(panel.get((answer.item, answer.area))),
+                **_second(second.get((answer.repeat, answer.item))),
             }
         heard(facts)
+
+
+def _whole(
+    questionnaire: Questionnaire, facts: ReturnFacts, stored: Iterable[Answer]
+) -> Mapping[AnswerKey, Answer]:
+    """Return what was said, and what follows from it."""
+    said = dict(as_values(questionnaire, stored))
+    worked_out = [i.id for i in questionnaire.items if i.is_worked_out]
+    if not worked_out:
+        return said
+    whole = CaseReturn(facts, questionnaire, said, {}, "")
+    views = {c.number: c.view for c in whole.cases} if questionnaire.respondent == "case" else {"": whole}
+    for repeat, view in views.items():
+        follows = (view.answer(item) for item in worked_out if view.asked[item].asked)
+        said |= {(a.item, repeat, ""): replace(a, repeat=repeat) for a in follows if a.value is not None}
+    return said
+
+
+def _number(repeat: str) -> int:
+    return int(repeat) if repeat.isdecimal() else 0
+
+
+def _second_ratings(connection: Connection, facts: ReturnFacts) -> Mapping[tuple[str, str], RatingRow]:
+    """Return what second readers chose by (case, item), of the cases whose two readings lie side by side."""
+    compared = {r.case for r in cases.readings(connection, facts.id).values() if r.compared_at is not None}
+    rows = cases.ratings(connection, facts.id)
+    return {(r.case, r.item): r for r in rows if r.rater == cases.SECOND and r.case in compared}
+
+
+def _second(row: RatingRow | None) -> dict[str, Any]:
+    return {"second_rating": row.value if row else "", "second_reason": row.reason if row else ""}
 
 
 def _who(facts: ReturnFacts) -> dict[str, Any]:
@@ -78,6 +121,7 @@ def _what(questionnaire: Questionnaire, answer: Answer) -> dict[str, Any]:
     return {
         "standard": item.section if item else "",
         "criterion": answer.item,
+        "repeat": answer.repeat,
         "area": answer.area,
         "state": answer.state.value,
         "rating": "" if item is None or answer.value is None else _plain(ITEM_TYPES[item.type].to_json(answer.value)),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from audit_engine.definition.applicability import asked
 from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.response.completeness import Progress
+from audit_engine.response.answers import Answer
+from audit_engine.response.completeness import Progress, takes_answer
 from audit_engine.response.cycles import CycleFacts, ReturnFacts
 from audit_engine.services.answering import expression_facts
-from audit_engine.services.definitions import Definitions
+from audit_engine.services.case_answers import CaseReturn
+from audit_engine.services.definitions import Definitions, as_values
 from audit_engine.storage import returns
 
 
@@ -20,6 +23,7 @@ def progress_of_cycle(
 ) -> tuple[tuple[ReturnFacts, Progress], ...]:
     """Return every return with how many of its questions have an answer; two statements whatever the size.
 
+    In an audit of cases it is how many of the cases entered are finished.
     ``done`` is the number answered: whether commentary is still missing is the
     organisation's own page to say.
     """
@@ -27,9 +31,18 @@ def progress_of_cycle(
     pinned = definitions.of_cycle(connection, cycle.id)
     if pinned is None:
         return ()
+    if pinned.questionnaire.respondent == "case":
+        said = returns.answers_by_return(connection, cycle.id)
+        return tuple((r, _of_cases(pinned.questionnaire, r, said.get(r.id, ()))) for r in everyone)
     answered: Counter[int] = Counter(dict(returns.answered_by_return(connection, cycle.id)))
     known: dict[tuple[object, ...], int] = {}
     return tuple((r, _progress(pinned.questionnaire, r, answered[r.id], known)) for r in everyone)
+
+
+def _of_cases(questionnaire: Questionnaire, facts: ReturnFacts, said: Sequence[Answer]) -> Progress:
+    """Return how many cases were entered, begun and finished."""
+    found = CaseReturn(facts, questionnaire, as_values(questionnaire, said), {}, "").cases
+    return Progress(len(found), sum(c.progress.answered > 1 for c in found), sum(c.finished for c in found))
 
 
 def _progress(
@@ -40,6 +53,6 @@ def _progress(
     key = (*said, tuple(sorted(facts.areas)))
     if key not in known:
         found = asked(questionnaire, profile, {})
-        known[key] = sum(found[i.id].asked for i in questionnaire.items if i.type not in ("information", "calculated"))
+        known[key] = sum(found[i.id].asked for i in questionnaire.items if takes_answer(i))
     wanted = known[key]
     return Progress(wanted, min(answered, wanted), min(answered, wanted))

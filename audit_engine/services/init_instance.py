@@ -6,7 +6,7 @@ edited on a page stay as they are; the differences are handed back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from audit_engine.definition.library import Library
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.instance import Instance
 from audit_engine.services.instance_files import CycleFile, PartnershipFile, read_cycles, read_partnership
-from audit_engine.storage import cycles, partnership
+from audit_engine.storage import beside, cycles, partnership
 from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.partnership import OrganisationRow
 
@@ -96,6 +96,19 @@ def _keep_cycles(connection: Connection, files: Sequence[CycleFile]) -> list[str
             cycles.keep_cycle(connection, wanted)
         elif _facts_in_file(stored) != wanted:
             kept.append(f"{stored.title} was opened, so its file no longer changes it.")
+    return kept + _keep_surveys(connection, files, there)
+
+
+def _keep_surveys(connection: Connection, files: Sequence[CycleFile], there: Mapping[str, CycleFacts]) -> list[str]:
+    """Name the surveys read beside each audit; one that has closed keeps those that it has."""
+    named, kept = beside.survey_ids(connection), []
+    for file in files:
+        if set(named.get(file.id, ())) == set(file.surveys):
+            continue
+        if file.id in named and file.id in there and there[file.id].state == "closed":
+            kept.append(f"{file.title} has closed, so its file no longer names the surveys beside it.")
+        else:
+            beside.keep_surveys(connection, file.id, file.surveys)
     return kept
 
 

@@ -22,8 +22,11 @@ ORGANISATION_KEYS = frozenset(
     {"id", "name", "sector", "areas", "parent", "opened", "closed", "aliases", "facts", "note"}
 )
 CYCLE_KEYS = frozenset(
-    {"cycle", "title", "questionnaire", "version", "opens", "closes", "baseline", "organisations", "pilot", "note"}
-)
+    {
+        "cycle", "title", "questionnaire", "version", "opens", "closes", "baseline", "organisations", "pilot", "note",
+        "surveys",
+    }
+)  # fmt: skip
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 IDENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_IDENTITY, LONGEST_NAME = 100, 200  # what the columns of the database hold
@@ -53,7 +56,7 @@ class PartnershipFile:
 
 @dataclass(frozen=True, slots=True)
 class CycleFile:
-    """What a cycles/*.yaml says; ``organisations`` None means all."""
+    """What a cycles/*.yaml says; ``organisations`` None means all, ``surveys`` are read beside an audit."""
 
     id: str
     title: str
@@ -64,6 +67,7 @@ class CycleFile:
     baseline: str | None
     organisations: tuple[str, ...] | None
     pilot: bool
+    surveys: tuple[str, ...] = ()
 
 
 class _File:
@@ -336,6 +340,9 @@ def _refuse_strangers(
         file.fault(("baseline",), f"There is no cycle called “{before}”. Cycles: {', '.join(sorted(opens))}.")
     elif before is not None and opens[before] >= cycle.opens:
         file.fault(("baseline",), f"“{before}” does not open before this cycle, so nothing can be compared with it.")
+    for name in cycle.surveys:
+        if name not in opens or name == cycle.id:
+            file.fault(("surveys",), f"There is no survey called “{name}”. Cycles: {', '.join(sorted(opens))}.")
 
 
 def _cycle(file: _File) -> CycleFile:
@@ -358,6 +365,7 @@ def _cycle(file: _File) -> CycleFile:
         baseline=file.text(("baseline",), "") or None,
         organisations=None if everyone else tuple(dict.fromkeys(file.texts(("organisations",)))),
         pilot=_flag(file, ("pilot",)),
+        surveys=tuple(dict.fromkeys(file.texts(("surveys",)))),
     )
 
 

@@ -6,14 +6,16 @@ The same seed gives the same answers whatever else is invented beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from audit_engine.definition.applicability import asked
 from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.item_types.counts import Count
 from audit_engine.definition.questionnaire import Item, Option, Questionnaire
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.completeness import holds, may_confirm
@@ -133,16 +135,38 @@ def invent_return(
     if fate == "not started":
         return InventedReturn(organisation.id, fate, ())
     steadiness = Random(f"{setting.seed}:{organisation.id}").betavariate(5, 2)
-    wanted = asked(questionnaire, organisation.facts, {})
-    answers: list[Answer] = []
-    for item in questionnaire.items:
-        if wanted[item.id].asked:
-            answers += _answers(questionnaire, item, organisation, earlier.get(item.id), steadiness, setting)
+    answers = _all_answers(questionnaire, organisation, earlier, steadiness, setting)
     panel = tuple(_panel(questionnaire, answers, organisation, setting)) if fate in ("on time", "late") else ()
     if fate == "part done":
         share = setting.part_done.get(organisation.id, 0.4)
         answers = answers[: max(1, int(len(answers) * share))]
     return InventedReturn(organisation.id, fate, tuple(answers), panel, dice.uniform(0.35, 0.98))
+
+
+def _all_answers(
+    questionnaire: Questionnaire,
+    organisation: InventedOrganisation,
+    earlier: Mapping[str, Earlier],
+    steadiness: float,
+    setting: Setting,
+) -> Sequence[Answer]:
+    """Answer what is asked, then what those answers make asked, until nothing more is."""
+    found: dict[str, tuple[Answer, ...]] = {}
+    while True:
+        said = {item: answers[0].value for item, answers in found.items()}
+        wanted = asked(questionnaire, organisation.facts, said)
+        left = [i for i in questionnaire.items if i.id not in found and wanted[i.id].asked and not i.is_worked_out]
+        for item in left:
+            found[item.id] = tuple(
+                _answers(questionnaire, item, organisation, earlier.get(item.id), steadiness, setting)
+            )
+        if not left or not _gated(questionnaire):
+            return [answer for item in questionnaire.items for answer in found.get(item.id, ())]
+
+
+@lru_cache(maxsize=16)
+def _gated(questionnaire: Questionnaire) -> bool:
+    return any(i.enable_when for i in questionnaire.items)
 
 
 def _fate(dice: Random) -> Fate:
@@ -159,72 +183,107 @@ def _answers(
 ) -> Iterator[Answer]:
     dice = Random(f"{setting.seed}:{questionnaire.name}:{organisation.id}:{item.id}")
     if not item.is_criterion:
-        yield _plain_answer(item, dice)
+        yield _plain_answer(item, dice, setting.today)
         return
-    option = _rated(item, organisation, earlier, steadiness, setting, dice)
-    first = _told(item, Answer(item.id, state=_state(option), value=option.id), earlier, setting, dice)
-    yield first
+    option = _rated(item, _by_meaning(questionnaire)[item.id], earlier, steadiness, setting, dice)
+    yield _told(item, option, "", earlier, setting, dice)
     if len(organisation.areas) > 1 and option.counts_as == "met" and dice.random() < 0.06:
         other = next(o for o in item.options if o.counts_as == "partly-met")
-        differs = replace(first, area=organisation.areas[-1], state=State.ANSWERED, value=other.id, confirmed_on=None)
-        yield _told(item, differs, None, setting, dice)
+        yield _told(item, other, organisation.areas[-1], None, setting, dice)
 
 
-def _state(option: Option) -> State:
-    return State.NOT_APPLICABLE if option.counts_as == "not-applicable" else State.ANSWERED
+@lru_cache(maxsize=16)
+def _by_meaning(questionnaire: Questionnaire) -> Mapping[str, Mapping[str, Sequence[Option]]]:
+    """Return each criterion's options by what they mean for "met"."""
+    found: dict[str, dict[str, list[Option]]] = {}
+    for item in questionnaire.items:
+        meanings = found.setdefault(item.id, {})
+        for option in item.options:
+            meanings.setdefault(option.counts_as or "", []).append(option)
+    return found
 
 
-def _plain_answer(item: Item, dice: Random) -> Answer:
-    kind = ITEM_TYPES[item.type].control
-    if kind == "radio":
-        return Answer(item.id, State.ANSWERED, dice.choice(item.options).id)
-    if kind in ("text", "textarea"):
-        return Answer(item.id, State.ANSWERED, "Invented example: a short answer in the organisation's own words.")
-    return Answer(item.id)
+def _plain_answer(item: Item, dice: Random, today: date) -> Answer:
+    invent = _PLAIN.get(ITEM_TYPES[item.type].control)
+    return Answer(item.id, State.ANSWERED, invent(item, dice, today)) if invent else Answer(item.id)
+
+
+def _one_option(item: Item, dice: Random, _today: date) -> object:
+    return dice.choice(item.options).id
+
+
+def _some_options(item: Item, dice: Random, _today: date) -> object:
+    ticked = tuple(o.id for o in item.options if not o.exclusive and o.id != "other" and dice.random() < 0.4)
+    return ticked or (item.options[0].id,)
+
+
+def _each_row(item: Item, dice: Random, _today: date) -> object:
+    return tuple((row.id, dice.choice(item.options).id) for row in item.rows)
+
+
+def _in_words(_item: Item, _dice: Random, _today: date) -> object:
+    return "Invented example: a short answer in the organisation's own words."
+
+
+def _heads(item: Item, dice: Random, _today: date) -> object:
+    people = [(row.id, dice.randint(3, 60)) for row in item.rows] or [("", dice.randint(3, 60))]
+    return tuple(Count(row, many, round(many * dice.uniform(0.4, 1))) for row, many in people)
+
+
+def _some_day(_item: Item, dice: Random, today: date) -> object:
+    return today - timedelta(days=dice.randint(1, 60))
+
+
+_PLAIN: Mapping[str, Callable[[Item, Random, date], object]] = {
+    "radio": _one_option, "checkboxes": _some_options, "grid": _each_row, "text": _in_words, "textarea": _in_words,
+    "counts": _heads, "date": _some_day,
+}  # fmt: skip
 
 
 def _rated(
     item: Item,
-    organisation: InventedOrganisation,
+    by_meaning: Mapping[str, Sequence[Option]],
     earlier: Earlier | None,
     steadiness: float,
     setting: Setting,
     dice: Random,
 ) -> Option:
-    by_meaning: dict[str, list[Option]] = {}
-    for option in item.options:
-        by_meaning.setdefault(option.counts_as or "", []).append(option)
     before = earlier.counts_as if earlier else None
     if not item.universal and "not-applicable" in by_meaning and dice.random() < 0.03:
         return by_meaning["not-applicable"][0]
     if before in ("met", "partly-met", "not-met") and dice.random() < 0.78 - setting.lift * (before != "met"):
         return dice.choice(by_meaning[before])
-    difficulty = Random(f"{setting.seed}:{item.id}").uniform(-0.18, 0.22)
-    luck = steadiness + setting.lift - difficulty + dice.gauss(0, 0.16)
+    luck = steadiness + setting.lift - _difficulty(setting.seed, item.id) + dice.gauss(0, 0.16)
     meaning = "met" if luck > 0.55 else "partly-met" if luck > 0.28 else "not-met"
     return dice.choice(by_meaning[meaning])
 
 
-def _told(item: Item, said: Answer, earlier: Earlier | None, setting: Setting, dice: Random) -> Answer:
-    """Add what the rules of the questionnaire ask for, and sometimes more."""
-    meaning = item.counts_as(said.value)
+@lru_cache(maxsize=4096)
+def _difficulty(seed: str, item: str) -> float:
+    return Random(f"{seed}:{item}").uniform(-0.18, 0.22)
+
+
+def _told(item: Item, option: Option, area: str, earlier: Earlier | None, setting: Setting, dice: Random) -> Answer:
+    """Return an answer with what the rules of the questionnaire ask for, and sometimes more."""
+    meaning = option.counts_as
     if meaning == "not-applicable":
-        return replace(said, reason=REASON)
-    if holds(item.commentary, item, said, earlier) or (said.area and meaning):
-        said = replace(said, commentary=dice.choice(SAID[str(meaning)]))
-    elif may_confirm(item, said, earlier):
-        said = replace(said, confirmed_on=setting.today)
-    if holds(item.evidence, item, said, earlier) or dice.random() < 0.4:
-        said = replace(said, evidence=dice.choice(EVIDENCE))
-    if holds(item.action, item, said, earlier):
-        said = replace(
-            said,
-            action_what=dice.choice(WHAT),
-            action_who=dice.choice(WHO),
-            action_by=setting.today + timedelta(days=dice.choice((60, 90, 120, 180))),
-            action_how_known=dice.choice(HOW),
-        )
-    return said
+        return Answer(item.id, State.NOT_APPLICABLE, option.id, area=area, reason=REASON)
+    bare = Answer(item.id, State.ANSWERED, option.id, area=area)
+    more: dict[str, Any] = {}
+    if holds(item.commentary, item, bare, earlier) or (area and meaning):
+        more["commentary"] = dice.choice(SAID[str(meaning)])
+    elif may_confirm(item, bare, earlier):
+        more["confirmed_on"] = setting.today
+    if holds(item.evidence, item, bare, earlier) or dice.random() < 0.4:
+        more["evidence"] = dice.choice(EVIDENCE)
+    if holds(item.action, item, bare, earlier):
+        more |= {
+            "action_what": dice.choice(WHAT),
+            "action_who": dice.choice(WHO),
+            "action_by": setting.today + timedelta(days=dice.choice((60, 90, 120, 180))),
+            "action_how_known": dice.choice(HOW),
+        }
+    return replace(bare, **more) if more else bare
 
 
 def _panel(

@@ -33,7 +33,7 @@ def keep_invented(
     if invented.fate == "not started":
         return Kept(0)
     saved_at = _moment(facts, invented, now)
-    said = [replace(_stored(questionnaire, a), version=1) for a in invented.answers if a.state is not State.UNANSWERED]
+    said = [_stored(questionnaire, a) for a in invented.answers if a.state is not State.UNANSWERED]
     returns.keep_answers(connection, facts.id, facts.organisation, said, None, saved_at)
     returns.change_return(connection, facts.id, state="started", started_at=saved_at, saved_at=saved_at)
     if invented.fate in ("on time", "late"):
@@ -52,7 +52,7 @@ def _moment(facts: ReturnFacts, invented: InventedReturn, now: datetime) -> date
 
 def _stored(questionnaire: Questionnaire, answer: Answer) -> Answer:
     item = questionnaire.items_by_id[answer.item]
-    return replace(answer, value=ITEM_TYPES[item.type].to_json(answer.value))
+    return replace(answer, value=ITEM_TYPES[item.type].to_json(answer.value), version=1)
 
 
 def _submit(

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Engine
 from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts
+from audit_engine.services.case_answers import has_reference
 from audit_engine.services.clock import LOCAL, local_text
 from audit_engine.services.survey_batches import close_survey, is_survey_cycle, open_links
-from audit_engine.storage import anonymous, cycles, partnership, returns, trail
+from audit_engine.storage import anonymous, cycles, mailings, partnership, returns, trail
 from audit_engine.storage.engine import writing
 from audit_engine.storage.partnership import OrganisationRow
 
@@ -60,10 +61,8 @@ def _refuse_unanswerable(questionnaire: Questionnaire) -> None:
 
 NO_PAGES_YET: Mapping[str, Callable[[Questionnaire], bool]] = {
     "no pages for a self-audit in private": lambda q: q.kind == "self-audit",
-    "no pages for many cases of one organisation": lambda q: q.kind == "case-audit",
-    "no boxes for head counts": lambda q: any(i.type == "counts" for i in q.items),
-    "no pages that repeat": lambda q: any(s.repeat for s in q.sections),
-    "no ratings that follow from other answers": lambda q: any(i.rules for i in q.items),
+    "no box for the reference of a case": lambda q: q.respondent == "case" and not has_reference(q),
+    "no survey pages that repeat": lambda q: q.respondent == "person" and any(s.repeat for s in q.sections),
 }
 
 
@@ -96,6 +95,7 @@ def close_cycle(engine: Engine, cycle_id: str, by: int | None, now: datetime) ->
             raise CycleRefused(f"{cycle.title} is {cycle.state}, so it cannot be closed.")
         cycles.change_cycle(connection, cycle_id, closed_at=now)
         is_survey = close_survey(connection, cycle_id)
+        mailings.forget_addresses(connection, cycle_id)
         trail.note(connection, "closed", f"cycle:{cycle_id}", by, now)
     if is_survey:
         anonymous.forget_traces(engine)

@@ -18,11 +18,12 @@ from audit_engine.services.sealing import hash_of
 from audit_engine.services.survey_batches import is_survey_cycle, open_links
 from audit_engine.services.take_survey import SurveyRefused
 from audit_engine.storage import anonymous, partnership, trail
-from audit_engine.storage.anonymous import TextRow
+from audit_engine.storage.anonymous import LinkRow, TextRow
 from audit_engine.storage.engine import writing
 
 Decision = Literal["shown", "redacted", "hidden"]
 MOST_TICKETS = 20_000
+MOST_INVITED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class SurveyLink:
     path: str
     made_on: date
     ended: bool
+    id: int = 0
+    cycle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +78,32 @@ def make_links(
 def links_of(connection: Connection, cycle_id: str) -> tuple[SurveyLink, ...]:
     """Return a survey's open links by organisation's name, ended ones too."""
     names = _names(connection)
-    found = (
-        SurveyLink(link.organisation, names.get(link.organisation, ""), path_of(link.token), link.made_on, link.ended)
-        for link in anonymous.links(connection, cycle_id)
-    )
+    found = (_link(row, names) for row in anonymous.links(connection, cycle_id))
     return tuple(sorted(found, key=lambda link: (link.organisation_name, link.ended)))
 
 
-def renew_link(engine: Engine, cycle_id: str, organisation: str, by: int | None, now: datetime) -> None:
+def link_at(connection: Connection, link_id: int) -> SurveyLink | None:
+    """Return one open link by its number, or None."""
+    row = anonymous.link_of(connection, link_id)
+    return _link(row, _names(connection)) if row else None
+
+
+def _link(row: LinkRow, names: Mapping[str, str]) -> SurveyLink:
+    name = names.get(row.organisation, "")
+    return SurveyLink(row.organisation, name, path_of(row.token), row.made_on, row.ended, row.id, row.cycle)
+
+
+def renew_link(
+    engine: Engine, cycle_id: str, organisation: str, by: int | None, now: datetime, reason: str = ""
+) -> None:
     """End an organisation's open link, say because it went round too far, and make another."""
     with writing(engine) as connection:
         _refuse_closed(_survey(connection, cycle_id))
         anonymous.end_links(connection, cycle_id, organisation)
         open_links(connection, cycle_id, [organisation], now.astimezone(LOCAL).date())
-        trail.note(connection, "survey link renewed", f"cycle:{cycle_id}", by, now, organisation=organisation)
+        trail.note(
+            connection, "survey link renewed", f"cycle:{cycle_id}", by, now, organisation=organisation, reason=reason
+        )
 
 
 def make_tickets(
@@ -100,24 +115,39 @@ def make_tickets(
     Whoever calls must send them and forget them.
     """
     wanted = list(dict.fromkeys(email.strip().lower() for email in emails if email.strip()))
+    with writing(engine) as connection:
+        return tickets_for(connection, cycle_id, organisation, wanted)
+
+
+def tickets_for(
+    connection: Connection, cycle_id: str, organisation: str, wanted: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Make a one-use link for each of these addresses, each named once, in a transaction of the caller's."""
     if len(wanted) > MOST_TICKETS:
         raise SurveyRefused(f"At most {MOST_TICKETS:,} one-use links can be made at once. Divide the list.")
+    _refuse_closed(_survey(connection, cycle_id))
+    if organisation:
+        _refuse_strangers(connection, [organisation])
     tokens = [secrets.token_urlsafe(24) for _ in wanted]
-    with writing(engine) as connection:
-        _refuse_closed(_survey(connection, cycle_id))
-        if organisation:
-            _refuse_strangers(connection, [organisation])
-        anonymous.add_tickets(connection, cycle_id, organisation, map(hash_of, tokens))
+    anonymous.add_tickets(connection, cycle_id, organisation, map(hash_of, tokens))
     return tuple(zip(wanted, map(path_of, tokens), strict=True))
 
 
 def invited(engine: Engine, cycle_id: str, organisation: str, number: int | None) -> None:
     """Write down how many people an organisation invited (None: nobody knows)."""
-    if number is not None and number < 1:
+    invited_all(engine, cycle_id, {organisation: number})
+
+
+def invited_all(
+    engine: Engine, cycle_id: str, numbers: Mapping[str, int | None], definitions: Definitions | None = None
+) -> None:
+    """Write down how many people organisations invited; with ``definitions`` also before the survey opens."""
+    if any(number is not None and not 1 <= number <= MOST_INVITED for number in numbers.values()):
         raise SurveyRefused("Say how many people were invited: a whole number from 1, or nothing if nobody knows.")
     with writing(engine) as connection:
-        _survey(connection, cycle_id)
-        anonymous.set_invited(connection, cycle_id, organisation, number)
+        _survey(connection, cycle_id, definitions)
+        for organisation, number in numbers.items():
+            anonymous.set_invited(connection, cycle_id, organisation, number)
 
 
 def turnout_of(connection: Connection, cycle_id: str) -> tuple[Turnout, ...]:

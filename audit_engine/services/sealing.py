@@ -13,12 +13,18 @@ from collections.abc import Mapping
 # Letters and digits that nobody confuses when a code is copied from one telephone to another.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 16, 4
+LINK_LENGTH = 12
 _NONCE = 12
 
 
 def new_code() -> str:
     """Return a code such as ``7K2M-QX4P-9TRW-3HVD``: 78 bits that nobody can guess."""
     return _grouped("".join(secrets.choice(LETTERS) for _ in range(LENGTH)))
+
+
+def new_link() -> str:
+    """Return the end of an open link: 58 bits, short enough to be typed from a poster."""
+    return "".join(secrets.choice(LETTERS.lower()) for _ in range(LINK_LENGTH))
 
 
 def code_as_typed(text: str) -> str:

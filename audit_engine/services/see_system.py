@@ -14,7 +14,7 @@ from audit_engine.services.clock import now
 from audit_engine.services.instance import Instance
 from audit_engine.storage import models
 from audit_engine.storage.engine import DatabaseMode, mode_of, reading
-from audit_engine.storage.outbox import MOST_ATTEMPTS
+from audit_engine.storage.outbox import CLAIM_LASTS, MOST_ATTEMPTS
 
 LEAST_FREE = 1_000_000_000
 WAITS_TOO_LONG = timedelta(minutes=2)
@@ -75,9 +75,12 @@ def _work(connection: Connection) -> tuple[Mapping[tuple[str, str], int], bool]:
     outbox = models.outbox
     counted: Counter[tuple[str, str]] = Counter()
     overdue = False
-    for row in connection.execute(select(outbox.c.kind, outbox.c.done_at, outbox.c.attempts, outbox.c.asked_at)):
+    columns = (outbox.c.kind, outbox.c.done_at, outbox.c.attempts, outbox.c.asked_at, outbox.c.claimed_at)
+    for row in connection.execute(select(*columns)):
         failed = row.done_at is None and row.attempts >= MOST_ATTEMPTS
         step = "ready" if row.done_at is not None else "failed" if failed else "waiting"
         counted[row.kind, step] += 1
-        overdue = overdue or (step == "waiting" and now() - row.asked_at > WAITS_TOO_LONG)
+        # Work that is being done, or was put off, is due when its claim ends.
+        due = row.asked_at if row.claimed_at is None else row.claimed_at + CLAIM_LASTS
+        overdue = overdue or (step == "waiting" and now() - due > WAITS_TOO_LONG)
     return counted, overdue

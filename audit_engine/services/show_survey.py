@@ -43,7 +43,7 @@ def as_text(results: SurveyResults) -> Iterator[str]:
 
 
 def _score_line(results: SurveyResults) -> Iterator[str]:
-    if results.score is not None and results.score.mean is not None:
+    if results.score is not None and results.score.items > 1 and results.score.mean is not None:
         mean = half_up(percent(results.score.mean.numerator, results.score.mean.denominator) / 100, 1)
         yield f"On average {mean} of {results.score.items} statements were judged rightly."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -14,7 +14,8 @@ from audit_engine.definition.calculated import failed_checks
 from audit_engine.response.codes import code_of
 from audit_engine.response.completeness import Gap
 from audit_engine.response.workflow import moved
-from audit_engine.services.answering import OpenReturn, expression_facts, open_return
+from audit_engine.services.answering import OpenReturn, open_return
+from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.save_answers import NoSuchReturn, TooLate
 from audit_engine.storage import returns, trail
@@ -69,12 +70,14 @@ def submit(
 
 def broken_checks(opened: OpenReturn) -> tuple[Gap, ...]:
     """Return the checks across items that do not hold, as gaps at the first item that each names."""
-    values = {a.item: a.value for a in opened.answers.values() if not a.area}
-    values |= {f"organisation.{k}": v for k, v in expression_facts(opened.facts).items()}
-    return tuple(
-        Gap(check.items[0] if check.items else "", "value", check.message)
-        for check in failed_checks(opened.questionnaire, values)
-    )
+    if isinstance(opened, CaseReturn):
+        return tuple(replace(gap, repeat=case.number) for case in opened.cases for gap in broken_checks(case.view))
+    if not opened.questionnaire.checks:
+        return ()
+    # A check that looks into a section that repeats must hold in each of its entries.
+    by_entry = (failed_checks(opened.questionnaire, r.values) for r in opened.resolutions.values())
+    failed = dict.fromkeys(check for checks in by_entry for check in checks)
+    return tuple(Gap(check.items[0] if check.items else "", "value", check.message) for check in failed)
 
 
 def record_submission(

@@ -6,7 +6,6 @@ together, under new ids.  Closing lets the rest in and shuffles everything.
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from audit_engine.analysis.survey_codes import columns_of, packed
 from audit_engine.analysis.survey_marks import counted, free_texts, key_day, marks_of
 from audit_engine.definition.applicability import Resolution, resolved
 from audit_engine.definition.questionnaire import Questionnaire
+from audit_engine.services.sealing import new_link
 from audit_engine.storage import anonymous
 from audit_engine.storage.anonymous import Reply
 from audit_engine.storage.partnership import OrganisationRow
@@ -50,7 +50,7 @@ def open_links(connection: Connection, cycle_id: str, organisations: Sequence[st
     """Make an open link for each organisation that has none yet ('' for everybody)."""
     there = {link.organisation for link in anonymous.links(connection, cycle_id) if not link.ended}
     wanted = [o for o in dict.fromkeys(organisations) if o not in there]
-    anonymous.add_links(connection, cycle_id, {o: secrets.token_urlsafe(24) for o in wanted}, today)
+    anonymous.add_links(connection, cycle_id, {o: new_link() for o in wanted}, today)
 
 
 def take_in(connection: Connection, origin: Origin, replies: Iterable[Mapping[str, object]], today: date) -> int:

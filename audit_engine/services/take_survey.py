@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -61,9 +61,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class DraftKept:
-    """What was kept; what could not be is told in ``problems``."""
+    """What is kept now, as values by item; what could not be is told in ``problems``."""
 
     problems: tuple[Problem, ...] = ()
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,30 @@ class Draft:
     questionnaire: Questionnaire
     answers: Mapping[str, object]
     asked: Mapping[str, Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReply:
+    """A link, and what somebody has typed behind it so far.
+
+    ``questionnaire`` is there whenever the survey was opened once.  ``answers``
+    is None where nothing is kept under the code, or it was begun with another
+    link; ``sent`` tells that it was handed in.  ``facts`` and ``areas`` are the
+    organisation's.
+    """
+
+    door: SurveyDoor
+    questionnaire: Questionnaire | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    areas: tuple[str, ...] = ()
+    answers: Mapping[str, object] | None = None
+    sent: bool = False
+
+    def resolution(self, answers: Mapping[str, object] | None = None) -> Resolution:
+        """Return what is asked and what counts, given these answers (None: those that are kept)."""
+        if self.questionnaire is None:
+            return Resolution({}, {})
+        return resolved(self.questionnaire, self.facts, (self.answers or {}) if answers is None else answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +121,37 @@ class _Entrance:
 def survey_at(connection: Connection, definitions: Definitions, token: str, today: date) -> SurveyDoor:
     """Return what a link or a one-use link leads to on this day."""
     entrance = _entrance(connection, token, today)
+    organisation = _organisation(connection, entrance.way.organisation) if entrance.way else None
+    return _door(connection, definitions, entrance, organisation)
+
+
+def reply_at(connection: Connection, definitions: Definitions, token: str, code: str, today: date) -> OpenReply:
+    """Return what a link leads to and what is kept under a code ('': there is none); at most six statements."""
+    entrance = _entrance(connection, token, today)
+    way, cycle = entrance.way, entrance.cycle
+    organisation = _organisation(connection, way.organisation) if way else None
+    door = _door(connection, definitions, entrance, organisation)
+    if way is None or cycle is None or cycle.content_hash is None:
+        return OpenReply(door)
+    questionnaire = definitions.of(connection, cycle.content_hash)
+    found = OpenReply(door, questionnaire, facts_for(organisation), organisation.areas if organisation else ())
+    code = code_as_typed(code)
+    row = anonymous.draft_of(connection, hash_of(code)) if code else None
+    if row is None or row.cycle != way.cycle:
+        return found
+    if row.sealed is None:
+        return replace(found, sent=True)
+    if row.organisation != way.organisation:
+        return found
+    return replace(found, answers=_values(questionnaire, unsealed(code, row.sealed)))
+
+
+def _door(
+    connection: Connection, definitions: Definitions, entrance: _Entrance, organisation: OrganisationRow | None
+) -> SurveyDoor:
     way, cycle = entrance.way, entrance.cycle
     if way is None or cycle is None:
         return SurveyDoor("unknown")
-    organisation = _organisation(connection, way.organisation)
     is_open = entrance.state == "open" and cycle.content_hash is not None
     return SurveyDoor(
         state=entrance.state,
@@ -177,7 +229,7 @@ def keep_draft(
         problems = _put_in(questionnaire, answers, kept)
         stored = DraftRow(row.cycle, row.organisation, sealed(code, kept), day)
         anonymous.keep_draft(connection, hash_of(code), stored)
-    return DraftKept(problems)
+    return DraftKept(problems, _values(questionnaire, kept))
 
 
 def _put_in(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, literal, select, text, update
 
 from audit_engine.storage import anonymous_models as models
 from audit_engine.storage.statements import insert_into, upsert
@@ -102,6 +102,12 @@ def links(connection: Connection, cycle_id: str) -> tuple[LinkRow, ...]:
     """Return a survey's open links, ended ones too, in the order in which they were made."""
     rows = connection.execute(select(link).where(link.c.cycle_id == cycle_id).order_by(link.c.id))
     return tuple(LinkRow(r.id, r.cycle_id, r.organisation_id, r.token, r.made_on, r.ended) for r in rows)
+
+
+def link_of(connection: Connection, link_id: int) -> LinkRow | None:
+    """Return one open link, or None."""
+    row = connection.execute(select(link).where(link.c.id == link_id)).one_or_none()
+    return LinkRow(row.id, row.cycle_id, row.organisation_id, row.token, row.made_on, row.ended) if row else None
 
 
 def end_links(connection: Connection, cycle_id: str, organisation_id: str) -> None:
@@ -235,9 +241,10 @@ def turnouts(connection: Connection, cycle_id: str) -> Mapping[str, tuple[int, i
 
 
 def replies_by_cycle(connection: Connection) -> Mapping[str, int]:
-    """Return how many have replied to each survey that has links."""
-    replied = select(func.coalesce(func.sum(turnout.c.replies), 0)).where(turnout.c.cycle_id == link.c.cycle_id)
-    query = select(link.c.cycle_id, replied.scalar_subquery()).group_by(link.c.cycle_id)
+    """Return how many have replied to each survey that has links, or replies collected elsewhere."""
+    linked = select(link.c.cycle_id, literal(0).label("n"))
+    both = linked.union_all(select(turnout.c.cycle_id, turnout.c.replies)).subquery()
+    query = select(both.c.cycle_id, func.sum(both.c.n)).group_by(both.c.cycle_id)
     return {cycle: int(n) for cycle, n in connection.execute(query)}
 
 

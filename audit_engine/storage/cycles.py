@@ -18,7 +18,10 @@ response = models.response
 
 
 def facts_of(row: Row[Any], prefix: str = "") -> CycleFacts:
-    """Return a row of the cycle table as a value; ``prefix`` as the columns were labelled."""
+    """Return a row of the cycle table as a value; ``prefix`` as the columns were labelled.
+
+    Whom it invites is left out where that column was.
+    """
     said = {name.removeprefix(prefix): value for name, value in named(row).items() if name.startswith(prefix)}
     return CycleFacts(
         id=said["id"],
@@ -32,7 +35,7 @@ def facts_of(row: Row[Any], prefix: str = "") -> CycleFacts:
         closed_at=said["closed_at"],
         content_hash=said["content_hash"],
         pilot=said["pilot"],
-        invited=None if said["invited"] is None else tuple(said["invited"]),
+        invited=None if said.get("invited") is None else tuple(said["invited"]),
     )
 
 

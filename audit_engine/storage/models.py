@@ -22,6 +22,11 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from audit_engine.storage import anonymous_models as anonymous_models  # so that the metadata are whole
+from audit_engine.storage import beside_models as beside_models
+from audit_engine.storage import cases_models as cases_models
+from audit_engine.storage import imports_models as imports_models
+from audit_engine.storage import mail_models as mail_models
+from audit_engine.storage import settings_models as settings_models
 from audit_engine.storage.base import METADATA as METADATA
 from audit_engine.storage.base import Id, Name, given, key, words
 from audit_engine.storage.base import Instant as Instant
@@ -139,7 +144,7 @@ signed_in_session = Table(
 )
 
 
-# A counter of attempts in a window (the storage of the library limits).
+# A counter of attempts in a window.
 throttle = Table(
     "throttle",
     METADATA,

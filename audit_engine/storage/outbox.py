@@ -78,3 +78,8 @@ def latest(connection: Connection, kind: str, limit: int = 20) -> tuple[Mapping[
 def change(connection: Connection, work_id: int, **values: Any) -> None:
     """Set columns of one piece of work."""
     connection.execute(update(outbox).where(outbox.c.id == work_id).values(**values))
+
+
+def put_off(connection: Connection, work_id: int, until: datetime) -> None:
+    """Let work wait until a moment: it looks claimed by somebody who gives it back then."""
+    change(connection, work_id, claimed_at=until - CLAIM_LASTS)

@@ -100,7 +100,7 @@ def _pairs(value: object, _item: Item) -> Value:
 
 
 def count_box(row: str, part: str) -> str:
-    """Return the name of one box of a question that counts heads, after the question's own; row '' where it has none."""
+    """Return the name of one box of a question that counts heads, after the question's own; row '' for none."""
     return f"row-{row}-{part}" if row else part
 
 
@@ -294,10 +294,14 @@ class ItemField(Field):
             self.problems[part] = fault.sentence
             return None
 
+    @property
+    def raw(self) -> object:
+        """Return what the type's ``parse`` takes."""
+        return RAW.get(ITEM_TYPES[self.item.type].control, _as_it_is)(self.typed, self.item)
+
     def _value(self) -> object:
         item_type = ITEM_TYPES[self.item.type]
-        raw = RAW.get(item_type.control, _as_it_is)(self.typed, self.item)
-        value = item_type.parse(raw, self.item)
+        value = item_type.parse(self.raw, self.item)
         faults = item_type.problems(value, self.item) if value is not None else ()
         if faults:
             raise Unparsable(faults[0])
@@ -339,6 +343,10 @@ class AnswersForm(BaseForm):
     def typed(self) -> Mapping[str, Typed]:
         """Return the boxes as they were sent, by field name, to show them again."""
         return {f.name: f.typed for f in self._item_fields() if f.posted}
+
+    def raw(self) -> Mapping[str, object]:
+        """Return what was posted by item, for a service that parses it itself."""
+        return {f.item.id: f.raw for f in self._item_fields() if f.posted}
 
     def problems(self) -> Mapping[str, str]:
         """Return every sentence by field name, in the page's order."""

@@ -13,10 +13,14 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from audit_engine.web.unwatched import is_unwatched
+
 log = logging.getLogger(__name__)
 
 # Routes whose forms carry what somebody typed: it is handed back when the page was too old.
-CARRIES_TEXT = frozenset({"save_standard", "declare", "submit_return"})
+CARRIES_TEXT = frozenset(
+    {"save_standard", "declare", "submit_return", "save_survey_section", "save_case_part", "save_second_reading", "save_reading_note"}
+)
 PAGES = frozenset({400, 404, 405, 409, 413, 429, 500, 503})
 
 
@@ -61,7 +65,7 @@ def _stale_page(_problem: Exception) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error="stale"), 400
     if request.endpoint in CARRIES_TEXT:
-        return _send_again(needs_sign_in=not current_user.is_authenticated)
+        return _send_again(needs_sign_in=not (is_unwatched() or current_user.is_authenticated))
     if request.endpoint == "security.login":
         return redirect(url_for("security.login", next=request.args.get("next")))
     return page(400)

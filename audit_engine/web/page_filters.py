@@ -117,7 +117,7 @@ def state_words(state: str) -> str:
 
 def html_id(name: str) -> str:
     """Return a field name as an HTML id: ``s11.IS.3@medway`` becomes ``s11-IS-3-medway``."""
-    return name.replace(".", "-").replace("@", "-").replace("~", "-")
+    return name.replace(".", "-").replace("@", "-").replace("~", "-entry-")
 
 
 def descriptor_id(option: Option, item: Item) -> str:

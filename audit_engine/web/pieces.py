@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from audit_engine.definition.piping import placeholders
+from audit_engine.definition.translated import ENGLISH, Translated
 from audit_engine.web import page_filters
 
 # Private-use characters: they survive escaping and mean nothing in HTML.
@@ -80,6 +81,11 @@ def piped(text: str) -> Markup:
     return trusted(html)
 
 
+def is_translated(text: str) -> bool:
+    """Tell whether a text stands in another language than English."""
+    return isinstance(text, Translated) and ENGLISH in text.others
+
+
 @cache
 def environment() -> Environment:
     """Return the templates of items; they need no request and no app."""
@@ -92,6 +98,7 @@ def environment() -> Environment:
     page_filters.register(made)
     made.globals["slot"] = slot
     made.filters["piped"] = piped
+    made.tests["translated"] = is_translated
     return made
 
 

@@ -9,24 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 
 from markupsafe import Markup, escape
 
+from audit_engine.definition.duties import duty_on
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.nearest import shortened
 from audit_engine.definition.questionnaire import Item, ResponseRule
 from audit_engine.response.answers import Answer
 from audit_engine.response.completeness import may_confirm
 from audit_engine.response.earlier import Earlier
-from audit_engine.web.controls import TEXT_PARTS, Typed, Value, typed
+from audit_engine.web.controls import TEXT_PARTS, Typed, Value, field_name, typed
 from audit_engine.web.page_filters import day, descriptor_id, html_id
 from audit_engine.web.pieces import PIPE, Pieces, rendered, trusted
 
-GROUPED = frozenset({"radio", "checkboxes", "date", "grid", "none"})
+GROUPED = frozenset({"radio", "checkboxes", "date", "grid", "counts"})
 CHOSEN = frozenset({"radio", "checkboxes", "grid"})
 PER_REQUEST = (
-    "version", "last-time", "areas", "commentary", "evidence", "reason", "action-", "confirmed-on", "value", PIPE,
+    "version", "last-time", "areas", "commentary", "evidence", "reason", "action-", "confirmed-on", "value", "other",
+    PIPE,
 )  # fmt: skip
 CHANGES: Mapping[str, str] = {
     "reworded": "The words of this question changed; its meaning did not.",
@@ -43,11 +46,19 @@ class PageContext:
 
     ``areas`` are names by id, ``last_time`` what last time is called ("2024
     audit"), ``questions`` the texts of items by id, for "Answer this only if ...".
+    ``duties_on`` is the day for which each question says whether it is a legal duty
+    or good practice; None where that is not said.  ``language`` is that of
+    translated texts, '' for English.  ``is_survey``: a person answers who has never
+    seen an audit, so guidance stands open beneath its question, and questions that
+    other answers rule out are not there at all.
     """
 
     areas: Mapping[str, str] = field(default_factory=dict)
     last_time: str = ""
     questions: Mapping[str, str] = field(default_factory=dict)
+    duties_on: date | None = None
+    language: str = ""
+    is_survey: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +69,14 @@ class Flags:
     says why the profile rules the question out; '' means that it is asked.
     ``new`` marks a question that nothing of last time compares with.  ``piped``
     holds what goes in for ``answer:ID`` and ``area.NAME``; "..." where it is missing.
+    ``note`` is a sentence beside the boxes that is no error.
     """
 
     areas: tuple[str, ...] = ()
     not_asked: str = ""
     new: bool = False
     piped: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +89,48 @@ class Words:
     action: bool = False
     action_prompt: str = ""
     confirm: bool = False
+    duty: str = ""
 
 
 ASKED = Flags()
+MOST_KEPT = 40  # of one question's looks
+AWAITED = "Not yet known: it follows once you have answered what it rests on."
 
 
 class PreparedItem:
-    """One question as literal HTML with slots, for everybody who is asked it."""
+    """One question as literal HTML with slots, for everybody who is asked it.
 
-    def __init__(self, item: Item, context: PageContext) -> None:
+    What only says something, or follows from other answers, has no boxes: it is
+    told, and the answer that ``html`` is given holds the value that follows.
+    """
+
+    def __init__(self, item: Item, context: PageContext, repeat: str = "") -> None:
         self.item = item
         self.context = context
+        self.repeat = repeat
         self.control = ITEM_TYPES[item.type].control
-        self.id = html_id(item.id)
-        words = words_of(item, context.questions)
+        self.name = field_name(item.id, repeat)
+        self.id = html_id(self.name)
+        # What stands open beneath a question describes its box; a group's own element is told of it in the template.
+        open_hint = context.is_survey and item.guidance and self.control not in GROUPED
+        self._hint = f"{self.id}-hint" if open_hint else ""
+        self.is_told = self.control == "none" or item.is_worked_out
         self._question = Pieces.cut(
             rendered(
-                "items/question.html", item=item, name=item.id, id=self.id, control=self.control,
-                grouped=self.control in GROUPED, waits=self.control == "radio", words=words,
+                "items/told.html" if self.is_told else "items/question.html", item=item, name=self.name, id=self.id,
+                control=self.control, grouped=self.control in GROUPED, waits=self.control == "radio",
+                words=words_of(item, context), language=context.language, is_survey=context.is_survey,
             )
         )  # fmt: skip
         self._pipes = tuple(s for s in self._question.slots if s.startswith(PIPE))
         self._variants: dict[tuple[str, frozenset[str], bool], Pieces] = {}
+        self._bare: dict[tuple[object, int], Markup] = {}
         self._marks: dict[str | None, frozenset[str]] = {}
         self._areas: dict[str, PreparedArea] = {}
 
     @cached_property
     def _greyed(self) -> Pieces:
-        return Pieces.cut(rendered("items/greyed.html", item=self.item, id=self.id))
+        return Pieces.cut(rendered("items/greyed.html", item=self.item, id=self.id, language=self.context.language))
 
     def html(
         self,
@@ -118,8 +145,32 @@ class PreparedItem:
         ``problems`` maps field names (``s11.IS.3-commentary``) to sentences, for the
         whole page; ``area_answers`` maps areas' ids to their own answers.
         """
+        if flags is ASKED and earlier is None and not problems and isinstance(answer, Answer) and is_bare(answer):
+            return self._of_choice(answer)
+        return self._html(answer, earlier, problems, area_answers, flags)
+
+    def _of_choice(self, answer: Answer) -> Markup:
+        """Return the question with nothing but a choice, or nothing: most of them look the same for many people."""
+        key = (answer.value, answer.version)
+        found = self._bare.get(key)
+        if found is None:
+            found = self._html(answer, None, None, None, ASKED)
+            if len(self._bare) < MOST_KEPT and not self.is_told:
+                self._bare[key] = found
+        return found
+
+    def _html(
+        self,
+        answer: Answer | Typed | None,
+        earlier: Earlier | None,
+        problems: Mapping[str, str] | None,
+        area_answers: Mapping[str, Answer | Typed] | None,
+        flags: Flags,
+    ) -> Markup:
         if flags.not_asked:
             return trusted(self._greyed.filled({"why": str(escape(flags.not_asked))}))
+        if self.is_told:
+            return trusted(self._told(answer, earlier, flags))
         said = answer if isinstance(answer, Typed) else typed(self.item, self.control, answer)
         values = text_values(said)
         if self.control not in CHOSEN:
@@ -128,7 +179,15 @@ class PreparedItem:
             values["last-time"] = last_time(earlier, self.context.last_time)
         if flags.areas:
             values["areas"] = "".join(self._area_html(a, area_answers or {}, problems) for a in flags.areas)
-        faults = problem_values(self.item.id, problems) if problems else {}
+        if flags.note:
+            values["note"] = f'<p class="item__note">{escape(flags.note)}</p>'
+        if said.other:
+            values["other"] = str(escape(said.other))
+        faults = problem_values(self.name, problems) if problems else {}
+        if self._hint:
+            said_by = f"{self._hint}{faults.get('more:value', '')}"
+            faults |= {"described:value": f' aria-describedby="{said_by}"'} if faults else {}
+            values["described:value"] = f' aria-describedby="{self._hint}"'
         if faults or said.has_text:
             values["open"] = " answer--open"
         if flags.new:
@@ -138,6 +197,17 @@ class PreparedItem:
         if faults or self.control != "radio":
             return trusted(self._question.filled(self._state(said, earlier) | values | faults))
         return trusted(self._variant(said, earlier).filled(values))
+
+    def _told(self, answer: Answer | Typed | None, earlier: Earlier | None, flags: Flags) -> str:
+        value = answer.value if answer is not None and self.item.is_worked_out else None
+        text = "" if value in (None, "") else ITEM_TYPES[self.item.type].text(value, self.item)
+        values = {"value": str(escape(text))} if text else {"awaited": " told__value--awaited", "value": AWAITED}
+        if earlier is not None and earlier.answers:
+            values["last-time"] = last_time(earlier, self.context.last_time)
+        return self._question.filled(values | self._piped(flags))
+
+    def _piped(self, flags: Flags) -> dict[str, str]:
+        return {pipe: str(escape(flags.piped.get(pipe.removeprefix(PIPE)) or "...")) for pipe in self._pipes}
 
     def _variant(self, said: Typed, earlier: Earlier | None) -> Pieces:
         """Return pieces with the choice settled, made once for each choice that occurs."""
@@ -174,16 +244,24 @@ class PreparedItem:
 
     def _area_html(self, area: str, answers: Mapping[str, Answer | Typed], problems: Mapping[str, str] | None) -> str:
         if area not in self._areas:
-            self._areas[area] = PreparedArea(self.item, area, self.context.areas.get(area, area))
+            self._areas[area] = PreparedArea(self.item, area, self.context.areas.get(area, area), self.repeat)
         return self._areas[area].html(answers.get(area), problems)
+
+
+def is_bare(answer: Answer) -> bool:
+    """Tell whether an answer is one choice, or nothing, without a word beside it."""
+    return type(answer.value) in (str, type(None)) and not (
+        answer.commentary or answer.evidence or answer.reason or answer.confirmed_on
+        or answer.action_what or answer.action_who or answer.action_by or answer.action_how_known
+    )  # fmt: skip
 
 
 class PreparedArea:
     """One question's own rating and commentary for one area."""
 
-    def __init__(self, item: Item, area: str, area_name: str) -> None:
+    def __init__(self, item: Item, area: str, area_name: str, repeat: str = "") -> None:
         self.item = item
-        self.name = f"{item.id}@{area}"
+        self.name = field_name(item.id, repeat, area)
         self.control = ITEM_TYPES[item.type].control
         self._block = Pieces.cut(
             rendered("items/area.html", item=item, name=self.name, id=html_id(self.name), area=area_name)
@@ -202,9 +280,13 @@ class PreparedArea:
         return self._block.filled(values | faults)
 
 
-def prepare(item: Item, context: PageContext) -> PreparedItem:
-    """Render a question once; keep the result as long as the definition and the context stay the same."""
-    return PreparedItem(item, context)
+def prepare(item: Item, context: PageContext, repeat: str = "") -> PreparedItem:
+    """Render a question once; keep the result as long as the definition and the context stay the same.
+
+    ``repeat`` says which answering of a section that repeats it is; each has its
+    own field names and ids, so each is prepared by itself.
+    """
+    return PreparedItem(item, context, repeat)
 
 
 def descriptors(items: Iterable[Item]) -> Markup:
@@ -276,17 +358,27 @@ def marks_of(item: Item, option_id: str, same_as_before: bool) -> str:
     return found + (" data-last" if same_as_before else "")
 
 
-def words_of(item: Item, questions: Mapping[str, str]) -> Words:
+def words_of(item: Item, context: PageContext) -> Words:
     """Compose the hints of a question from its rules."""
     commentary = asked_for(item.commentary)
     return Words(
-        only_if=shown_when(item, questions),
+        only_if="" if context.is_survey else shown_when(item, context.questions),
         commentary=hint(item, item.commentary, "Say what is in place and how you know.") if commentary else "",
         evidence=hint(item, item.evidence, "Say what you hold and where.") if asked_for(item.evidence) else "",
         action=asked_for(item.action),
         action_prompt=item.action.prompt,
         confirm=commentary and bool(item.commentary.required_when) and item.is_criterion,
+        duty=duty_words(item, context.duties_on) if context.duties_on else "",
     )
+
+
+def duty_words(item: Item, on: date) -> str:
+    """Say whether a question asks for a legal duty on that day, or good practice; '' for what is only to be read."""
+    if ITEM_TYPES[item.type].control == "none":
+        return ""
+    if item.duty_from is None:
+        return "Good practice"
+    return f"Legal duty {'since' if duty_on(item, on) else 'from'} {day(item.duty_from.date)}"
 
 
 def asked_for(rule: ResponseRule) -> bool:
@@ -333,7 +425,7 @@ def in_a_row(words: list[str]) -> str:
 
 def still_filled(slot: str) -> bool:
     """Tell whether a slot is filled at each request rather than once for a choice."""
-    return slot.startswith(PER_REQUEST) or slot in ("open", "new", "state")
+    return slot.startswith(PER_REQUEST) or slot in ("open", "new", "note", "state")
 
 
 @lru_cache(maxsize=2048)

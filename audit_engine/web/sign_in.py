@@ -19,6 +19,7 @@ from audit_engine.storage.engine import writing
 from audit_engine.storage.people import SEEN_EVERY, PersonRow
 from audit_engine.web import throttling
 from audit_engine.web.site import page, site
+from audit_engine.web.unwatched import is_unwatched
 
 SESSION_KEY = "sid"
 CODE_IS_KNOWN_FOR = 600  # seconds; a code is good for one or two minutes
@@ -146,7 +147,7 @@ def _without_principal(app: Flask) -> None:
 
 def _load(_uniquifier: str) -> Account | None:
     secret = session.get(SESSION_KEY)
-    if not secret:
+    if not secret or is_unwatched():
         return None
     moment = now()
     with page() as connection:

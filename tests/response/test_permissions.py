@@ -15,7 +15,7 @@ EXPECTED = {
     "organisation-lead": {Act.READ_RETURN: "o", Act.ANSWER: "o", Act.SUBMIT: "o"},
     "business-team": dict.fromkeys(
         (Act.READ_RETURN, Act.REOPEN, Act.EXTEND, Act.SEE_PROGRESS, Act.OPEN_CYCLE, Act.CLOSE_CYCLE, Act.SEE_RESULTS,
-         Act.MAKE_REPORT, Act.READ_REPORT), "a"),
+         Act.SEND_SURVEY, Act.MAKE_REPORT, Act.READ_REPORT), "a"),
     "scrutineer": dict.fromkeys((Act.READ_RETURN, Act.SEE_PROGRESS, Act.SEE_RESULTS, Act.READ_REPORT), "a"),
     "executive": dict.fromkeys((Act.SEE_RESULTS, Act.READ_REPORT), "a"),
     "administrator": dict.fromkeys((Act.MANAGE_PEOPLE, Act.SEE_SYSTEM), "*"),

@@ -24,13 +24,20 @@ from audit_engine.services.invented import (
     invent_return,
 )
 from audit_engine.services.list_cycles import list_cycles
-from audit_engine.storage import models, partnership, people, returns
+from audit_engine.services.run_cycle import cycle_named
+from audit_engine.services.survey_results import recount, survey_results
+from audit_engine.storage import anonymous, models, partnership, people, returns
 from audit_engine.storage.engine import reading, writing
 from tests.services.tiny import DEMO_DAY, DURING, World
 
 Filled = tuple[World, Demo]
 SETTING = Setting("seed", date(2026, 10, 5), panel_share=0.5)
 CYCLES = ("section-11-2026", "section-11-2024", "section-11-2022")
+SURVEYS = {
+    "section-11-staff-2022": "closed", "section-11-staff-2024": "closed", "section-11-staff-2026": "closed",
+    "escalation-awareness-2021": "closed", "escalation-awareness-2023": "closed", "escalation-awareness-2026": "open",
+    "ehe-knowledge-2024": "closed", "ehe-knowledge-2026": "open",
+}  # fmt: skip
 
 
 def invent(world: World, organisation: str = "joint", setting: Setting = SETTING) -> InventedReturn:
@@ -50,9 +57,9 @@ def test_a_real_partnership_is_refused_before_anything_is_touched(own_world: Wor
     assert set(own_world.counts().values()) == {0}
 
 
-def test_the_demo_has_three_cycles_of_which_the_newest_is_open(filled_demo: Filled) -> None:
+def test_the_demo_has_three_audits_of_which_the_newest_is_open(filled_demo: Filled) -> None:
     world, made = filled_demo
-    listed = list_cycles(world.engine)
+    listed = [c for c in list_cycles(world.engine) if c.facts.questionnaire == "section-11"]
     assert made.made
     assert [(c.facts.id, c.facts.state) for c in listed] == list(zip(CYCLES, ("open", "closed", "closed"), strict=True))
     assert made.organisations >= 30
@@ -80,6 +87,50 @@ def test_the_demo_is_awkward_as_life_is(filled_demo: Filled) -> None:
     with reading(world.engine) as connection:
         areas = connection.execute(select(models.answer.c.area).where(models.answer.c.area != "")).all()
     assert areas
+
+
+def test_the_demo_has_surveys_of_which_the_newest_are_open_but_for_what_panels_must_read(filled_demo: Filled) -> None:
+    world, made = filled_demo
+    listed = {c.facts.id: c for c in list_cycles(world.engine)}
+    assert {name: listed[name].facts.state for name in SURVEYS} == SURVEYS
+    assert made.replies == sum(listed[name].replies or 0 for name in SURVEYS) > 2000
+
+
+def test_the_counts_of_the_demo_s_surveys_are_those_of_their_replies(filled_demo: Filled) -> None:
+    world, _ = filled_demo
+    with reading(world.engine) as connection:
+        for name in SURVEYS:
+            again = recount(connection, world.definitions, cycle_named(connection, name))
+            assert (again.wrong, again.replies > 60) == ({}, True)
+
+
+def test_in_the_demo_s_staff_survey_some_are_too_few_some_silent_and_some_say_otherwise(filled_demo: Filled) -> None:
+    world, _ = filled_demo
+    with reading(world.engine) as connection:
+        cycle = cycle_named(connection, "section-11-staff-2026")
+        turnout = anonymous.turnouts(connection, cycle.id)
+        contrary = survey_results(connection, world.definitions, cycle, organisation="marshlight-mental-health")
+        asked = {f.organisation: f for f in returns.returns_of_cycle(connection, CYCLES[0])}
+    assert {0, 6, 9, 11} <= {replies for replies, _ in turnout.values()}
+    assert None in {invited for _, invited in turnout.values()}
+    induction = next(q.released.figure("favourable") for q in contrary.questions if q.question.id == "ss.6")
+    assert induction.interval is not None and induction.interval.upper < 0.5
+    claimed = world.opened("marshlight-mental-health", CYCLES[0]).answer("s11.TS.5")
+    assert (claimed.value, asked["marshlight-mental-health"].state) == ("met", "submitted")
+
+
+def test_texts_of_the_demo_wait_for_a_reviewer_a_named_child_and_a_risk_among_them(filled_demo: Filled) -> None:
+    world, _ = filled_demo
+    with reading(world.engine) as connection:
+        waiting = [t.text for t in anonymous.texts(connection, "section-11-staff-2026", [""])]
+        decided = {
+            t.outcome for name in SURVEYS for t in anonymous.texts(connection, name, ["shown", "redacted", "hidden"])
+        }
+        kept = {t.text for name in SURVEYS for t in anonymous.texts(connection, name, ["", "shown", "redacted"])}
+    assert [t for t in waiting if "Robin Inventson" in t]
+    assert [t for t in waiting if "store room" in t]
+    assert decided == {"shown", "redacted", "hidden"}
+    assert not [t for t in kept if not t.startswith("Invented")]
 
 
 def test_what_the_demo_submitted_is_complete(filled_demo: Filled) -> None:
@@ -165,11 +216,12 @@ def test_an_invented_return_that_was_submitted_leaves_no_gap(world: World) -> No
         invented = invent(world, setting=setting)
         fates[invented.fate] += 1
         answers = {a.key: a for a in invented.answers}
+        wanted = replace(whole, answers=answers).asked_ids  # one answer may make another question asked
         if invented.fate in ("on time", "late"):
-            assert all_gaps(whole.questionnaire, whole.asked_ids, answers, dict[str, Earlier]()) == ()
+            assert all_gaps(whole.questionnaire, wanted, answers, dict[str, Earlier]()) == ()
         else:
             assert invented.panel == ()
-        assert {a.item for a in invented.answers} <= set(whole.asked_ids)
+        assert {a.item for a in invented.answers} <= set(wanted)
     assert fates["on time"] > 30
 
 

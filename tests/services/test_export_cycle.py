@@ -57,10 +57,11 @@ def test_a_row_says_everything_about_its_answer(world: World) -> None:
     assert {k: row[k] for k in COLUMNS if k != "saved_at"} == {
         "cycle": "tiny-2026", "organisation": "otters", "organisation_name": "Otter School", "sector": "education",
         "areas": "north", "return_state": "started", "submitted_at": "", "standard": "leading", "criterion": "t.A.1",
-        "area": "", "state": "answered", "rating": "partly-met", "rating_text": "Partially met",
+        "repeat": "", "area": "", "state": "answered", "rating": "partly-met", "rating_text": "Partially met",
         "counts_as": "partly-met", "commentary": "Half", "evidence": "File", "reason": "", "confirmed_on": "",
         "action_what": "Write it", "action_who": "Sam", "action_by": "2027-03-31", "action_how_known": "Ask",
         "panel_rating": "not-met", "panel_reason": "The panel saw the file", "version": 1,
+        "second_rating": "", "second_reason": "",
     }  # fmt: skip
 
 

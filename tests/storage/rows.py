@@ -70,6 +70,12 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "cut_off": AT, "made_at": AT,
     },
     "figure": {"report_id": 1, "figure_id": "overall.met", "content": {"count": 3}},
+    "cycle_survey": {"cycle_id": "tiny-2026", "survey_id": "tiny-2026"},
+    "panel_pack": {"response_id": 1, "released_at": AT, "released_by": 1, "shared_at": LATER, "shared_by": 1},
+    "second_reading": {
+        "response_id": 1, "repeat": "1", "reader_id": 1, "begun_at": AT, "finished_at": AT, "compared_at": AT,
+        "note": "Both read it again", "noted_by": 1, "noted_at": AT,
+    },
     "survey_link": {"id": 1, "cycle_id": "tiny-2026", "organisation_id": "otters", "token": "t" * 43, "made_on": DAY},
     "survey_ticket": {"hash": HASH, "cycle_id": "tiny-2026", "organisation_id": "otters", "used": False},
     "survey_draft": {"code_hash": HASH, "cycle_id": "tiny-2026", "answers": b"sealed", "touched_on": DAY},
@@ -84,6 +90,60 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
     "survey_text": {
         "id": "r" * 32, "cycle_id": "tiny-2026", "item_id": "t.A.1", "text": "Well", "released": True,
         "reviewed_on": DAY, "reviewer": "Ada", "outcome": "redacted", "reason": "A name", "risk": "",
+    },
+    "setting": {
+        "id": 1, "name": "Otter School", "phase": "primary", "trust": "", "office_email": "office@example.org",
+        "facts": {"phase": "primary"}, "organisation_id": "otters", "made_at": AT,
+    },
+    "setting_member": {
+        "id": 1, "setting_id": 1, "email": "dsl@example.org", "name": "Dee", "lead": True, "joined_at": AT,
+    },
+    "setting_link": {"hash": HASH, "email": "dsl@example.org", "questionnaire": "tiny", "expires_at": LATER},
+    "setting_session": {"id": HASH, "email": "dsl@example.org", "started_at": AT, "seen_at": AT},
+    "setting_audit": {
+        "id": 1, "setting_id": 1, "cycle_id": "tiny-2026", "content_hash": HASH, "facts": {"phase": "primary"},
+        "started_at": AT, "started_by": 1, "saved_at": AT,
+    },
+    "setting_answer": {
+        "audit_id": 1, "item_id": "t.A.1", "repeat": "", "state": "answered", "value": '"met"', "version": 1,
+        "saved_at": AT, "saved_by": 1,
+    },
+    "setting_answer_change": {
+        "id": 1, "audit_id": 1, "item_id": "t.A.1", "repeat": "", "version": 1, "content": {"value": "met"},
+        "made_by": 1, "made_at": AT,
+    },
+    "setting_note": {
+        "audit_id": 1, "kind": "strength", "place": "1", "text": "We listen", "version": 1, "saved_at": AT,
+        "saved_by": 1,
+    },
+    "setting_note_change": {
+        "id": 1, "audit_id": 1, "kind": "strength", "place": "1", "version": 1, "content": {"text": "We listen"},
+        "made_by": 1, "made_at": AT,
+    },
+    "setting_share": {
+        "id": 1, "setting_id": 1, "audit_id": 1, "trust_email": "", "counts": {"a": {"met": 1}}, "granted_at": AT,
+        "granted_by": 1,
+    },
+    "setting_request": {
+        "id": 1, "setting_id": 1, "kind": "lead", "email": "next@example.org", "name": "Nell",
+        "asked_by": "dsl@example.org", "asked_at": AT,
+    },
+    "setting_access": {"id": 1, "setting_id": 1, "at": AT, "who": "root", "why": "The school asked us to"},
+    "mailing": {
+        "id": 1, "cycle_id": "tiny-2026", "kind": "contacts", "purpose": "invitation", "areas": ["north"],
+        "subject": "A survey", "words": "Dear all", "state": "asked", "round": 1, "made_by": 1, "made_at": AT,
+        "asked_at": AT, "counted": {},
+    },
+    "mail_recipient": {
+        "id": 1, "mailing_id": 1, "organisation_id": "otters", "address": "ada@example.org", "batch": 1,
+        "state": "sent", "reason": "", "message_id": "<1@example.org>",
+    },
+    "mail_stop": {"address_hash": HASH, "asked_on": DAY},
+    "organisation_contact": {"organisation_id": "otters", "address": "ada@example.org"},
+    "answer_import": {
+        "id": 1, "cycle_id": "tiny-2026", "file": "answers.csv", "sha256": HASH, "mapping_sha256": HASH,
+        "state": "done", "rows": 12, "replies": 12, "by_organisation": {"otters": 12}, "own_words": {},
+        "opened": False, "made_by": 1, "made_at": AT, "finished_at": AT,
     },
     "trail": {"id": 1, "at": AT, "person_id": 1, "event": "opened", "subject": "cycle:tiny-2026", "content": {}},
 }  # fmt: skip

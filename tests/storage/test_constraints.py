@@ -37,6 +37,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_rating_kind_is_known": [NEW | {"kind": "self"}],
     "ck_rating_a_panel_gives_its_reason": [NEW | {"item_id": "t.A.2", "reason": ""}],
     "ck_action_origin_is_known": [NEW | {"origin": "somewhere"}],
+    "ck_panel_pack_nobody_has_it_before_the_panel": [{"response_id": 2, "shared_at": AT - timedelta(1)}],
     "ck_survey_turnout_replies_count_from_nought": [{"organisation_id": "badgers", "replies": -1}],
     "ck_survey_turnout_somebody_was_invited": [{"organisation_id": "badgers", "invited": 0}],
     "ck_survey_count_counts_from_nought": [{"option": "not-met", "n": -1}],

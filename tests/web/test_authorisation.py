@@ -56,6 +56,7 @@ OF_PARTNERSHIP: Mapping[str, frozenset[str]] = {
     "list_people": ADMINISTRATOR, "add_person": ADMINISTRATOR, "switch_person": ADMINISTRATOR, "system": ADMINISTRATOR,
 }  # fmt: skip
 OF_REPORT = {"report_progress", "download_report"}
+OF_ENTRY = {"ask_remove_entry", "remove_entry"}  # test_entries says who reaches them
 # A report of the whole partnership is for those who see all of it, one of an area also for those who see that area.
 REPORT_READERS = {
     None: frozenset({"team", "executive", "scrutineer"}),
@@ -64,7 +65,8 @@ REPORT_READERS = {
 }
 PUBLIC = {"static", "health", "accessibility", "privacy", "security.login", "security.logout"}
 POSTS = {"save_standard", "autosave", "submit_return", "extend_return", "reopen_return", "open_cycle", "close_cycle",
-         "reopen_cycle", "make_report", "add_person", "switch_person"}  # fmt: skip
+         "reopen_cycle", "make_report", "add_person", "switch_person",
+         "remove_entry"}  # fmt: skip
 NOT_THERE = {"return_id": 999_999, "cycle_id": "nothing", "report_id": 999_999, "work_id": 999_999}
 
 
@@ -119,7 +121,7 @@ def section(endpoint: str) -> dict[str, object]:
 
 def test_every_route_is_in_a_table_of_this_file(standing: Web) -> None:
     routes = {rule.endpoint for rule in standing.app.url_map.iter_rules()}
-    assert routes == {*OF_RETURN, *OF_CYCLE, *OF_PARTNERSHIP, *OF_REPORT, *PUBLIC}
+    assert routes == {*OF_RETURN, *OF_CYCLE, *OF_PARTNERSHIP, *OF_REPORT, *OF_ENTRY, *PUBLIC}
 
 
 # There is no receipt before a submission; see test_submitting.
@@ -166,7 +168,7 @@ def everything(standing: Web) -> dict[str, dict[str, object]]:
     """Return every route that is not public with what its address names."""
     known: dict[str, object] = {
         "return_id": standing.world.return_of("otters").id, "cycle_id": "tiny-2026", "section_id": "leading",
-        "report_id": 1, "work_id": 1, "person_id": 1,
+        "report_id": 1, "work_id": 1, "person_id": 1, "repeat": "1",
     }  # fmt: skip
     rules = [r for r in standing.app.url_map.iter_rules() if r.endpoint not in PUBLIC]
     return {rule.endpoint: {name: known[name] for name in rule.arguments} for rule in rules}

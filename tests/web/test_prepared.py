@@ -16,7 +16,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
-from audit_engine.definition.questionnaire import Item, Option, ResponseRule
+from audit_engine.definition.expressions import compile_expression
+from audit_engine.definition.expressions.value_types import NUMBER, TEXT
+from audit_engine.definition.item_types.base import OtherChoice
+from audit_engine.definition.item_types.counts import Count
+from audit_engine.definition.questionnaire import DutyFrom, Item, LawReference, Option, Parts, RatingRule, ResponseRule
+from audit_engine.definition.translated import Translated
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.earlier import Earlier, EarlierAnswer
 from audit_engine.web.controls import DayField, Typed, form_of
@@ -47,8 +52,11 @@ EVERY_CONTROL: dict[str, dict[str, Any]] = {
     "long-text": {},
     "date": {},
     "file": {},
+    "counts": {"rows": (Option("front", "Front line"), Option("managers", "Managers")), "parts": Parts("All", "Done")},
+    "knowledge": {"options": (Option("true", "True"), Option("false", "False"), Option("dont-know", "Don't know"))},
     "information": {},
 }
+CHOICE = (Option("manager", "My manager"), Option("poster", "A poster"), Option("other", "Other"))
 
 
 def rated(item_id: str = "s11.IS.3", text: str = "Records are factual", **more: object) -> Item:
@@ -156,7 +164,7 @@ def test_nothing_of_a_definition_or_an_error_becomes_markup(control: str) -> Non
     item = Item("x.1", control, NASTY, guidance=NASTY, good_evidence=NASTY, **{**made, "options": options, **RULES})
     html = prepare(item, CONTEXT).html(None, before(commentary=NASTY), {"x.1": NASTY}, None, Flags(("medway",)))
     assert "<script" not in html
-    assert NASTY in unescape(html)
+    assert "<script>alert(1)</script> \"quoted\" & 'single'" in unescape(html)
     assert not Tree(html).open
 
 
@@ -271,6 +279,7 @@ def posted(prepared: PreparedItem, answer: Answer) -> MultiDict[str, str]:
         ("rating", "partly-met"), ("multiple-choice", ("met", "not-met")), ("number", Decimal(12)), ("text", NASTY),
         ("long-text", f"One\n\n{NASTY}"), ("date", date(2026, 11, 21)), ("yes-no-unsure", "unsure"),
         ("grid", (("front", "met"), ("managers", "not-met"))),
+        ("counts", (Count("front", 12, 9), Count("managers", 4, 0))), ("knowledge", "dont-know"),
     ],
 )  # fmt: skip
 def test_what_a_page_shows_comes_back_from_its_form_as_the_same_answer(item_type: str, value: object) -> None:
@@ -319,3 +328,152 @@ def test_a_day_that_does_not_exist_is_shown_again_with_a_sentence(written: tuple
     assert not form.validate()
     assert form["until"].typed == written
     assert form["until"].errors == ["New closing day must be a real date, for example 31 3 2027."]
+
+
+def read_back(item: Item, repeat: str = "", **sent: str) -> tuple[Any, dict[str, str]]:
+    """Return the value that a form gives, with the problems; keys are what stands behind the question's name."""
+    name = f"{item.id}~{repeat}" if repeat else item.id
+    fields = {name + key.replace("_", "-") if key != "value" else name: text for key, text in sent.items()}
+    form = form_of([item], (), MultiDict({f"{name}-version": "0", **fields}), repeat)
+    drafts = form.drafts(lambda item_id, area: Answer(item_id, area=area))
+    return drafts[0].value, dict(form.problems())
+
+
+def test_each_repeat_of_a_question_has_its_own_names_and_ids() -> None:
+    item = rated("sca.9")
+    pages = [str(prepare(item, CONTEXT, repeat).html(None, flags=Flags(("medway",)))) for repeat in ("", "1", "2")]
+    ids = [set(Tree(html).ids()) for html in pages]
+    assert len(ids[0] | ids[1] | ids[2]) == 3 * len(ids[0])
+    assert {a["name"] for _, a in Tree(pages[2]).tags if a.get("name", "").endswith("commentary")} == {
+        "sca.9~2-commentary", "sca.9~2@medway-commentary",
+    }  # fmt: skip
+
+
+def test_a_form_of_a_repeat_reads_that_repeat_alone() -> None:
+    sent = MultiDict({"sca.9-version": "0", "sca.9": "met", "sca.9~2-version": "3", "sca.9~2": "not-met"})
+    (draft,) = form_of([rated("sca.9")], (), sent, "2").drafts(lambda item, area: Answer(item, area=area))
+    assert (draft.key, draft.value, draft.version) == (("sca.9", "2", ""), "not-met", 3)
+    assert list(form_of([rated("sca.9")], ("medway",), MultiDict(), "2")._fields) == ["sca.9~2", "sca.9~2@medway"]
+
+
+@pytest.mark.parametrize(
+    "item_type, value",
+    [("single-choice", OtherChoice("A friend & <b>")), ("multiple-choice", ("poster", OtherChoice("A friend & <b>")))],
+)
+def test_words_beside_other_come_back_as_they_were_written(item_type: str, value: object) -> None:
+    item = Item("x.1", item_type, "Who told you?", options=CHOICE, other=True)
+    prepared = prepare(item, CONTEXT)
+    sent = posted(prepared, Answer("x.1", State.ANSWERED, value))
+    assert sent["x.1-other"] == "A friend & <b>"
+    (draft,) = form_of([item], (), sent).drafts(lambda _i, _a: Answer("x.1"))
+    assert draft.value == value
+    assert str(draft.value) == str(value)
+    assert Tree(str(prepared.html(None))).named("x.1-other")[0]["value"] == ""
+
+
+def test_words_beside_other_alone_choose_it_and_a_choice_outranks_them() -> None:
+    item = Item("x.1", "single-choice", "Who told you?", options=CHOICE, other=True)
+    alone, _ = read_back(item, value="", _other="A friend")
+    assert (alone, alone.words) == ("other", "A friend")
+    assert read_back(item, value="poster", _other="A friend") == ("poster", {})
+    _, problems = read_back(item, value="other", _other="x" * 501)
+    assert problems == {"x.1": "“Other” has 501 characters; at most 500 fit. Shorten it."}
+
+
+def test_a_question_without_other_has_no_box_for_it() -> None:
+    item = Item("x.1", "single-choice", "Who told you?", options=CHOICE)
+    assert "Please say" not in prepare(item, CONTEXT).html(None)
+    assert read_back(item, value="other", _other="A friend") == ("other", {})
+
+
+def test_heads_are_counted_in_labelled_pairs() -> None:
+    tree = Tree(prepare(Item("x.1", "counts", "How many?", **EVERY_CONTROL["counts"]), CONTEXT).html(None))
+    names = [a["name"] for _, a in tree.tags if a.get("inputmode") == "numeric"]
+    assert names == [f"x.1-row-{row}-{part}" for row in ("front", "managers") for part in ("headcount", "completed")]
+    labelled = {a["for"] for tag, a in tree.tags if tag == "label"}
+    assert labelled == {a["id"] for _, a in tree.tags if a.get("inputmode") == "numeric"}
+
+
+def test_heads_without_rows_are_one_pair() -> None:
+    item = Item("x.1", "counts", "How many?")
+    assert read_back(item, _headcount="1,200", _completed="9") == ((Count("", 1200, 9),), {})
+    assert read_back(item, _headcount="", _completed="") == (None, {})
+
+
+@pytest.mark.parametrize(
+    "headcount, completed, sentence",
+    [
+        ("4", "5", "Front line: “Done” (5) cannot be more than “All” (4)."),
+        ("4", "", "Front line: Write both numbers, or neither; “Done” is missing."),
+        ("four", "2", "Front line, All: “four” is not a whole number. Write figures only, such as 12."),
+    ],
+)
+def test_heads_that_cannot_be_are_shown_again_with_a_sentence(headcount: str, completed: str, sentence: str) -> None:
+    item = Item("x.1", "counts", "How many?", **EVERY_CONTROL["counts"])
+    sent = MultiDict(
+        {"x.1-version": "0", "x.1-row-front-headcount": headcount, "x.1-row-front-completed": completed}
+    )  # fmt: skip
+    form = form_of([item], (), sent)
+    assert form.problems() == {"x.1": sentence}
+    tree = Tree(prepare(item, CONTEXT).html(form.typed()["x.1"], None, form.problems()))
+    assert [tree.named(f"x.1-row-front-{part}")[0]["value"] for part in ("headcount", "completed")] == [
+        headcount, completed,
+    ]  # fmt: skip
+
+
+def test_a_rating_that_follows_is_told_and_never_asked() -> None:
+    rule = RatingRule("met", compile_expression('x.0 == "yes"', {"x.0": TEXT}))
+    item = rated(rules=(rule,))
+    prepared = prepare(item, CONTEXT)
+    told = str(prepared.html(Answer("s11.IS.3", State.ANSWERED, "partly-met")))
+    assert "Partially met" in told
+    assert not Tree(told).named("s11.IS.3")
+    assert "Not yet known" in prepared.html(Answer("s11.IS.3"))
+    assert form_of([item], (), MultiDict({"s11.IS.3-version": "0", "s11.IS.3": "met"})).drafts(lambda i, a: None) == ()
+
+
+def test_a_share_of_nought_is_told_as_nought() -> None:
+    item = Item("x.2", "calculated", "Share", unit="%", calculate=compile_expression("100 * x.1", {"x.1": NUMBER}))
+    assert "0 %" in prepare(item, CONTEXT).html(Answer("x.2", State.ANSWERED, Decimal(0)))
+
+
+def test_lines_that_are_only_to_be_read_make_a_list() -> None:
+    item = Item("coc.A.pupils", "information", "Questions to ask pupils", guidance=f"First?\n{NASTY}\n")
+    html = str(prepare(item, CONTEXT).html(None))
+    assert [tag for tag, _ in Tree(html).tags if tag in ("li", "fieldset", "input")] == ["li", "li"]
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize(
+    "duty, on, words",
+    [
+        (DutyFrom(date(2025, 9, 1), "EYFS"), date(2025, 9, 1), "Legal duty since 1 September 2025"),
+        (DutyFrom(date(2025, 9, 1), "EYFS"), date(2025, 8, 31), "Legal duty from 1 September 2025"),
+        (None, date(2025, 9, 1), "Good practice"),
+    ],
+)
+def test_a_question_says_whether_it_asks_for_a_duty(duty: DutyFrom | None, on: date, words: str) -> None:
+    item = rated(duty_from=duty, law=(LawReference("Act", on),))
+    html = str(prepare(item, PageContext(duties_on=on)).html(None))
+    assert f'<p class="item__duty">{words}</p>' in html
+    assert ("The duty:</b> EYFS" in html) is (duty is not None)
+    assert "item__duty" not in prepare(item, CONTEXT).html(None)
+
+
+def test_translated_texts_say_in_which_language_they_are_and_others_do_not() -> None:
+    options = (Option("yes", Translated("Ie", {"en": "Yes"})), Option("no", "No"))
+    item = Item(
+        "x.1", "single-choice", Translated("Beth?", {"en": "What?"}), options=options, guidance="Left in English"
+    )
+    html = str(prepare(item, PageContext(language="cy")).html(None))
+    assert html.count('lang="cy"') == 2
+    assert '<span lang="cy">Beth?</span>' in html
+    assert 'lang="cy">Ie</label>' in html
+    assert "lang=" not in prepare(item, CONTEXT).html(None)
+
+
+def test_what_to_do_today_is_offered_with_the_answers_that_call_for_it() -> None:
+    item = rated(do_today="Give <no> food", action=ResponseRule(("partly-met",)))
+    html = str(prepare(item, CONTEXT).html(None))
+    assert "Give &lt;no&gt; food" in html
+    assert [a["value"] for a in Tree(html).named("s11.IS.3") if "data-today" in a] == ["partly-met", "not-met"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import abort, g, jsonify, redirect, render_template, request, url_for
+from flask import abort, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from audit_engine.definition.item_types import ITEM_TYPES
@@ -16,16 +16,30 @@ from audit_engine.response.completeness import Progress
 from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.permissions import Act
 from audit_engine.services.answering import AnswerKey, OpenReturn, open_return
+from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import now
 from audit_engine.services.save_answers import Conflict, Draft, Saved, TooLate, save_answers
 from audit_engine.storage import partnership, people, returns
 from audit_engine.web import faults
-from audit_engine.web.controls import DATE_PARTS, PART_NAMES, TEXT_LABELS, AnswersForm, Typed, form_of, typed
+from audit_engine.web.addresses import url_for
+from audit_engine.web.controls import (
+    DATE_PARTS,
+    PART_NAMES,
+    TEXT_LABELS,
+    AnswersForm,
+    Typed,
+    field_name,
+    form_of,
+    typed,
+)
+from audit_engine.web.frames import framed
 from audit_engine.web.page_filters import clock, html_id
+from audit_engine.web.pieces import trusted
 from audit_engine.web.policy import me
-from audit_engine.web.prepared import Flags, PageContext, PreparedItem, descriptors, prepare
+from audit_engine.web.prepared import ASKED, Flags, PageContext, PreparedItem, descriptors, prepare
 from audit_engine.web.site import page, site
-from audit_engine.web.views.shared import Problem, may, names_of_areas, note_visit, opened, shown
+from audit_engine.web.views import entries
+from audit_engine.web.views.shared import Problem, address_of, may, names_of_areas, note_visit, opened, shown, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,8 @@ def my_audits() -> ResponseReturnValue:
 def task_list(return_id: int) -> ResponseReturnValue:
     """Show a return's standards: what is done and what is left."""
     whole = opened()
+    if isinstance(whole, CaseReturn):
+        return redirect(url_for("cases", return_id=return_id))
     takes = whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)
     rows = [SectionRow(s, whole.progress(s)) for s in whole.questionnaire.sections]
     return render_template(
@@ -75,12 +91,18 @@ def task_list(return_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def standard(return_id: int, section_id: str) -> ResponseReturnValue:
-    """Show one standard: a form while it takes answers, else to be read."""
+def standard(return_id: int, section_id: str, repeat: str = "") -> ResponseReturnValue:
+    """Show one standard, or one entry of one that repeats: a form while it takes answers, else to be read."""
     whole = opened(section_id if section_id in _sections(g.facts) else None)
     section = _section(whole, section_id)
-    if not (whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)):
+    takes = whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)
+    if not takes:
         note_visit(whole.facts)
+    if repeat:
+        whole = entries.entry_of(whole, section, repeat)
+    if section.repeat is not None and not (repeat and takes):
+        return entries.list_page(whole.entry(""), section, _place(whole, section), takes=takes)
+    if not takes:
         names = names_of_areas(whole.facts)
         return render_template(
             "standard_read.html", opened=whole, section=section,
@@ -96,7 +118,7 @@ def _sections(facts: ReturnFacts) -> Mapping[str, Section]:
 
 def _section(whole: OpenReturn, section_id: str) -> Section:
     section = whole.questionnaire.sections_by_id.get(section_id)
-    if section is None:
+    if section is None or isinstance(whole, CaseReturn):
         abort(404)
     return section
 
@@ -115,12 +137,24 @@ def _form_page(
     names = names_of_areas(whole.facts)
     problems = form.problems() if form else {}
     questions = _questions(whole, section, names, _typed_again(form, saved) if form and saved else {}, problems)
-    summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
-    body = render_template(
-        "standard.html", opened=whole, section=section, questions=list(questions), problems=summary,
+    entry = entries.title_of(whole, section) if whole.repeat else ""
+    address = address_of(whole, section)
+    up = address_of(whole.entry(""), section) if entry else {"return_id": whole.facts.id}
+    filled = {
+        "questions": trusted("\n".join(questions)),
+        "save": url_for("save_standard", **address),
+        "autosave": url_for("autosave", **address),
+        "back": url_for("standard" if entry else "task_list", **up),
+    }
+    shared = {
+        "section": section, "entry": entry, "cycle_title": whole.facts.cycle.title, "problems": (),
         **_place(whole, section),
-    )  # fmt: skip
-    return body, 400 if problems else 200
+    }  # fmt: skip
+    if not problems:
+        key = (whole.facts.content_hash, section.id, entry, whole.facts.cycle.title)
+        return framed("standard.html", key, me(), filled, shared)
+    summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
+    return render_template("standard.html", **filled, **shared | {"problems": summary}), 400
 
 
 def _typed_again(form: AnswersForm, saved: Saved) -> Mapping[str, Typed]:
@@ -141,10 +175,11 @@ def _questions(
     yield descriptors(section.items)
     for item in section.items:
         areas = _offered(item, names)
-        flags = Flags(areas, _ruled_out(whole, item), _is_new(whole, item), piped)
-        own: Answer | Typed = typed_now.get(item.id) or whole.answer(item.id)
+        why, new = _ruled_out(whole, item), _is_new(whole, item)
+        flags = Flags(areas, why, new, piped) if areas or why or new or piped else ASKED
+        own: Answer | Typed = typed_now.get(field_name(item.id, whole.repeat)) or whole.answer(item.id)
         elsewhere: dict[str, Answer | Typed] = {
-            a: typed_now.get(f"{item.id}@{a}") or whole.answer(item.id, a) for a in areas
+            a: typed_now.get(field_name(item.id, whole.repeat, a)) or whole.answer(item.id, a) for a in areas
         }
         yield prepared[item.id].html(own, whole.earlier.get(item.id), problems, elsewhere, flags)
 
@@ -178,23 +213,28 @@ def _is_new(whole: OpenReturn, item: Item) -> bool:
 
 def _offered(item: Item, names: Mapping[str, str]) -> tuple[str, ...]:
     """Return the areas for which "different in ...?" is offered: all but the first, for which the answer speaks."""
-    return tuple(names)[1:] if item.is_criterion else ()
+    return tuple(names)[1:] if len(names) > 1 and item.is_criterion else ()
 
 
 def _prepared(whole: OpenReturn, section: Section, names: Mapping[str, str]) -> Mapping[str, PreparedItem]:
     cache = site().prepared
-    key = (whole.facts.content_hash, section.id, tuple(names.items()), whole.earlier_title)
-    if key not in cache:
-        questions = {item.id: item.text for item in whole.questionnaire.items}
-        context = PageContext(names, whole.earlier_title, questions)
-        cache[key] = {item.id: prepare(item, context) for item in section.items}
-    return cache[key]
+    items = [worded(whole, item) for item in section.items]
+    wording = tuple(item.text for item in items if item.variants)
+    key = (whole.facts.content_hash, section.id, tuple(names.items()), whole.earlier_title, wording, whole.repeat)
+    if key in cache:
+        return cache[key]
+    questions = {item.id: item.text for item in whole.questionnaire.items}
+    duties = whole.facts.cycle.opens_at.date() if any(i.duty_from for i in whole.questionnaire.items) else None
+    context = PageContext(names, whole.earlier_title, questions, duties)
+    prepared = {item.id: prepare(item, context, whole.repeat) for item in items}
+    if not whole.repeat:  # entries come and go, and there is no end to their numbers
+        cache[key] = prepared
+    return prepared
 
 
-def save_standard(return_id: int, section_id: str) -> ResponseReturnValue:
+def save_standard(return_id: int, section_id: str, repeat: str = "") -> ResponseReturnValue:
     """Save a standard; what cannot be kept comes back with a sentence beside it, and the rest is saved."""
-    whole = opened()
-    section = _section(whole, section_id)
+    whole, section = _to_be_saved(section_id, repeat)
     form = _posted(whole, section)
     drafts = [_undecided(d) for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
     try:
@@ -204,8 +244,16 @@ def save_standard(return_id: int, section_id: str) -> ResponseReturnValue:
     if saved.conflicts:
         return _conflict_page(whole, section, saved, form)
     if form.problems():
-        return _form_page(opened(), section, form, saved)
+        return _form_page(opened().entry(repeat), section, form, saved)
     return redirect(_next_page(whole, section))
+
+
+def _to_be_saved(section_id: str, repeat: str) -> tuple[OpenReturn, Section]:
+    whole = opened()
+    section = _section(whole, section_id)
+    if (section.repeat is not None) != bool(repeat):
+        abort(404)
+    return (entries.entry_of(whole, section, repeat) if repeat else whole), section
 
 
 def _undecided(draft: Draft) -> Draft:
@@ -218,25 +266,22 @@ def _undecided(draft: Draft) -> Draft:
 def _posted(whole: OpenReturn, section: Section) -> AnswersForm:
     names = names_of_areas(whole.facts)
     offered = [i for i in section.items if not _ruled_out(whole, i)]
-    return form_of(offered, tuple(names)[1:], request.form)
+    return form_of(offered, tuple(names)[1:], request.form, whole.repeat)
 
 
 def _name(key: AnswerKey) -> str:
-    item, _repeat, area = key
-    return f"{item}@{area}" if area else item
+    return field_name(*key)
 
 
 def _next_page(whole: OpenReturn, section: Section) -> str:
     then = request.form.get("then")
-    order = whole.questionnaire.sections
-    index = order.index(section) + 1
     if then == "same":
-        return url_for("standard", return_id=whole.facts.id, section_id=section.id)
+        return url_for("standard", **address_of(whole, section))
     if then == "list":
         return url_for("task_list", return_id=whole.facts.id)
-    if index < len(order):
-        return url_for("standard", return_id=whole.facts.id, section_id=order[index].id)
-    return url_for("check_answers", return_id=whole.facts.id)
+    if section.repeat is not None:
+        return url_for("standard", **address_of(whole.entry(""), section))
+    return entries.next_page(whole, section)
 
 
 def _texts(drafts: Sequence[Draft]) -> list[tuple[str, str]]:
@@ -253,7 +298,7 @@ def _conflict_page(whole: OpenReturn, section: Section, saved: Saved, form: Answ
     problems = [Problem("Choose which answer should stay", f"#{html_id(name)}-yours") for name in again]
     body = render_template(
         "conflict.html", opened=whole, section=section, saved_at=saved.at, clashes=clashes, problems=problems,
-        carried=_carried(form, saved),
+        carried=_carried(form, saved), address=address_of(whole, section),
     )  # fmt: skip
     return body, 409
 
@@ -311,10 +356,9 @@ def _said(item: Item, answer: Answer) -> list[tuple[str, str]]:
     return [(k, v) for k, v in parts if v] or [("Answer", "Nothing")]
 
 
-def autosave(return_id: int, section_id: str) -> ResponseReturnValue:
+def autosave(return_id: int, section_id: str, repeat: str = "") -> ResponseReturnValue:
     """Save the questions that changed, and answer the page's script."""
-    whole = opened()
-    section = _section(whole, section_id)
+    whole, section = _to_be_saved(section_id, repeat)
     form = _posted(whole, section)
     drafts = form.drafts(whole.answer)
     try:

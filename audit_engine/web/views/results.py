@@ -15,6 +15,7 @@ from audit_engine.storage import cycles, partnership
 from audit_engine.storage.engine import reading
 from audit_engine.web.page_filters import percent
 from audit_engine.web.site import site
+from audit_engine.web.views.case_results import is_by_case
 from audit_engine.web.views.reporting import area_choices
 from audit_engine.web.views.shared import refused
 
@@ -60,6 +61,8 @@ def results(cycle_id: str) -> ResponseReturnValue:
     if g.cycle.state == "planned":
         refused(EMPTY)
         return redirect(url_for("list_cycles"))
+    if is_by_case(cycle_id):
+        return redirect(url_for("case_results", cycle_id=cycle_id))
     edition = _of_area()
     found, area = edition.findings, edition.findings.area
     if request.args.get("format") == "json":

@@ -16,6 +16,7 @@ from audit_engine.response.cycles import CycleFacts, ReturnFacts
 from audit_engine.response.permissions import Act
 from audit_engine.response.workflow import NotPossible
 from audit_engine.services import run_cycle
+from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import NoSuchMoment, instant_of, local_text, now
 from audit_engine.services.follow_progress import progress_of_cycle
 from audit_engine.services.list_cycles import list_cycles as listed
@@ -29,6 +30,7 @@ from audit_engine.web.controls import writable
 from audit_engine.web.page_filters import plural
 from audit_engine.web.policy import me
 from audit_engine.web.site import site
+from audit_engine.web.views import cases
 from audit_engine.web.views.shared import (
     Problem,
     done,
@@ -307,6 +309,8 @@ def read_return(return_id: int) -> ResponseReturnValue:
     whole = opened()
     facts = whole.facts
     note_visit(facts)
+    if isinstance(whole, CaseReturn):
+        return cases.read_page(whole)
     with reading(site().engine) as connection:
         panel = panel_said(connection, site().definitions, facts)
         grades = standard_grades(connection, site().definitions, facts)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import flash, g, request
 from flask_login import current_user
@@ -11,19 +12,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.questionnaire import CountsAs, Item, Section
+from audit_engine.definition.variants import worded_for
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.completeness import Gap
 from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.earlier import Earlier
 from audit_engine.response.people import PersonFacts
 from audit_engine.response.permissions import Act, Target, allowed, areas_seen, roles_that_may
-from audit_engine.services.answering import OpenReturn, area_names, open_return
+from audit_engine.response.repeats import entries
+from audit_engine.services.answering import OpenReturn, area_names, expression_facts, open_return
 from audit_engine.services.clock import now
 from audit_engine.services.read_history import note_reading
 from audit_engine.services.score_return import PanelSaid
 from audit_engine.web.addresses import url_for
+from audit_engine.web.controls import field_name
 from audit_engine.web.page_filters import html_id
 from audit_engine.web.site import page, site
+from audit_engine.web.unwatched import is_unwatched
 
 Panel = Mapping[tuple[str, str], PanelSaid]
 
@@ -57,7 +62,7 @@ class AreaShown:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One question with its answer, to be read."""
+    """One question with its answer, to be read; ``entry`` is such as "Theme 2", '' for what is asked once."""
 
     item: Item
     state: State
@@ -68,6 +73,12 @@ class Shown:
     why_not: str
     earlier: Earlier | None
     panel: PanelSaid | None = None
+    entry: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether there is nothing to answer: the item only says something."""
+        return self.item.type == "information"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ def viewer() -> PersonFacts | None:
 
 def on_every_page() -> dict[str, object]:
     """Return what the frame around every page shows."""
-    person = viewer()
+    person = None if is_unwatched() else viewer()
     return {
         "site_name": site().instance.name,
         "invented": site().instance.invented,
@@ -156,9 +167,32 @@ def note_visit(facts: ReturnFacts) -> None:
 def standards_shown(whole: OpenReturn, names: dict[str, str], panel: Panel | None = None) -> tuple[StandardShown, ...]:
     """Return the whole return, to be read, with what the panel said where that may be seen."""
     return tuple(
-        StandardShown(section, tuple(shown(whole, item, names, panel) for item in section.items))
+        StandardShown(section, tuple(_answers_shown(whole, section, names, panel)))
         for section in whole.questionnaire.sections
     )
+
+
+def _answers_shown(whole: OpenReturn, section: Section, names: dict[str, str], panel: Panel | None) -> Iterator[Shown]:
+    if section.repeat is None:
+        yield from (shown(whole, item, names, panel) for item in section.items)
+        return
+    for at, number in enumerate(entries(section, whole.answers), 1):
+        entry = whole.entry(number)
+        for item in section.items:
+            yield replace(shown(entry, item, names, panel), entry=f"{section.repeat.label} {at}")
+
+
+def worded(whole: OpenReturn, item: Item) -> Item:
+    """Return an item as it is worded for the return's organisation."""
+    if not item.variants:
+        return item
+    return worded_for(item, whole.facts.expression_facts or expression_facts(whole.facts))
+
+
+def address_of(whole: OpenReturn, section: Section) -> dict[str, Any]:
+    """Return what names a standard of a return, or an entry of it, in an address."""
+    address = {"return_id": whole.facts.id, "section_id": section.id}
+    return {**address, "repeat": whole.repeat} if whole.repeat else address
 
 
 def shown(whole: OpenReturn, item: Item, names: dict[str, str], panel: Panel | None = None) -> Shown:
@@ -167,10 +201,10 @@ def shown(whole: OpenReturn, item: Item, names: dict[str, str], panel: Panel | N
     areas = tuple(
         AreaShown(names.get(a.area, a.area), _text(item, a), item.counts_as(a.value), a)
         for a in whole.answers.values()
-        if a.item == item.id and a.area and a.state is not State.UNANSWERED
+        if a.item == item.id and a.area and a.repeat == answer.repeat and a.state is not State.UNANSWERED
     )
     return Shown(
-        item, answer.state, _text(item, answer), item.counts_as(answer.value), answer, areas,
+        worded(whole, item), answer.state, _text(item, answer), item.counts_as(answer.value), answer, areas,
         whole.asked[item.id].why, whole.earlier.get(item.id), (panel or {}).get((item.id, "")),
     )  # fmt: skip
 
@@ -181,20 +215,21 @@ def _text(item: Item, answer: Answer) -> str:
 
 def gap_links(whole: OpenReturn, gaps: Sequence[Gap]) -> tuple[Problem, ...]:
     """Return what is missing, each leading to the field on its page."""
-    sections = {i.id: i.section for i in whole.questionnaire.items}
+    sections = {i.id: whole.questionnaire.sections_by_id[i.section] for i in whole.questionnaire.items}
     return tuple(
-        Problem(
-            gap.sentence,
-            url_for("standard", return_id=whole.facts.id, section_id=sections[gap.item]) + "#" + _field_id(gap)
-            if gap.item in sections
-            else "",
-        )
-        for gap in gaps
+        Problem(gap.sentence, _where(whole, sections[gap.item], gap) if gap.item in sections else "") for gap in gaps
     )
 
 
-def _field_id(gap: Gap) -> str:
-    name = f"{gap.item}@{gap.area}" if gap.area else gap.item
+def _where(whole: OpenReturn, section: Section, gap: Gap) -> str:
+    if section.repeat is not None and not gap.repeat:
+        return url_for("standard", **address_of(whole, section))
+    entry = whole.entry(gap.repeat) if section.repeat is not None else whole
+    return url_for("standard", **address_of(entry, section)) + "#" + _field_id(gap, entry.repeat)
+
+
+def _field_id(gap: Gap, repeat: str) -> str:
+    name = field_name(gap.item, repeat, gap.area)
     return html_id(name if gap.field == "value" else f"{name}-{gap.field}")
 
 

@@ -13,8 +13,10 @@ from wtforms.validators import DataRequired, Length
 from audit_engine.response.answers import State
 from audit_engine.response.permissions import Act
 from audit_engine.services.answering import OpenReturn
+from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import now
 from audit_engine.services.save_answers import TooLate
+from audit_engine.services.second_reading import compared_cases
 from audit_engine.services.submit import NotComplete, Receipt, broken_checks, receipt_of, submit
 from audit_engine.web import faults
 from audit_engine.web.controls import writable
@@ -43,6 +45,8 @@ class DeclarationForm(FlaskForm):
 def check_answers(return_id: int) -> ResponseReturnValue:
     """Show everything that was answered, and what is missing."""
     whole = opened()
+    if isinstance(whole, CaseReturn):
+        return redirect(url_for("check_cases", return_id=return_id))
     note_visit(whole.facts)
     checks = [c.sentence for c in broken_checks(whole)]
     return render_template(
@@ -74,6 +78,9 @@ def _declaration(whole: OpenReturn, form: DeclarationForm, status: int = 200) ->
 
 
 def _summary(whole: OpenReturn) -> list[tuple[str, str]]:
+    if isinstance(whole, CaseReturn):
+        compared = len(compared_cases(whole))
+        return [("Cases", str(len(whole.cases))), ("Read by two people and compared", str(compared))]
     counted = Counter(
         item.counts_as(whole.answer(item.id).value) or "other"
         for item in whole.questionnaire.criteria
@@ -119,6 +126,8 @@ def standing_receipt(return_id: int) -> Receipt | None:
 def print_return(return_id: int) -> ResponseReturnValue:
     """Show the whole return on one page, to print or save."""
     whole = opened()
+    if isinstance(whole, CaseReturn):
+        return redirect(url_for("print_cases", return_id=return_id))
     note_visit(whole.facts)
     return render_template(
         "print_return.html", opened=whole, standards=standards_shown(whole, names_of_areas(whole.facts)),

@@ -1,0 +1,277 @@
+"""What does a setting's own report say, as blocks for a page and for Word? Never a total, never a percentage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from audit_engine.analysis.setting_picture import Move, Moved, Picture, SectionCounts
+from audit_engine.reports.blocks import (
+    Block,
+    BulletList,
+    Cell,
+    Chart,
+    Control,
+    Document,
+    Heading,
+    Paragraph,
+    Run,
+    Series,
+    Table,
+    paragraph,
+    text,
+)
+from audit_engine.reports.wording import day
+
+NOTHING = "Nothing written yet"
+MARKING = "Private to your school or setting"
+# Four colours tell four grades apart; more grades than that stay in the table.
+MOST_SERIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A line of the action plan; ``about`` names the statement or says that it is a priority."""
+
+    what: str
+    who: str
+    due: date | None
+    about: str
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HalfPage:
+    """What a setting wrote about one section, and what governors may ask."""
+
+    section: str
+    title: str
+    strength: str
+    gap: str
+    next_step: str
+    governors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OwnReport:
+    """Everything that a setting's report says; ``moved`` is None where there is no time before."""
+
+    title: str
+    setting: str
+    version: str
+    picture: Picture
+    strengths: tuple[str, ...]
+    priorities: tuple[str, ...]
+    plan: tuple[Planned, ...]
+    halves: tuple[HalfPage, ...]
+    moved: Moved | None = None
+    last_time: str = ""
+    standing: str = ""
+    private: bool = True
+
+
+def own_blocks(report: OwnReport) -> tuple[Block, ...]:
+    """Return the report's blocks, the same for a page and for Word."""
+    return (
+        *_picture(report.picture),
+        *_chosen("Strengths to build on", "strengths", report.strengths),
+        *_chosen("Priorities", "priorities", report.priorities),
+        *_moved(report),
+        *_plan(report.plan),
+        *_governors(report.halves),
+        *_halves(report),
+        *_yours(report),
+    )
+
+
+def half_page(half: HalfPage, counts: SectionCounts | None, picture: Picture) -> tuple[Block, ...]:
+    """Return one section's half page."""
+    return (
+        *((_table("section-counts", f"{half.title}: how often each grade was given", picture, (counts,)),)
+          if counts else ()),
+        *_written(half),
+        *((paragraph("Questions for governors:"), BulletList(tuple(text(q) for q in half.governors)))
+          if half.governors else ()),
+    )  # fmt: skip
+
+
+def own_document(report: OwnReport, made_at: datetime, *, invented: bool = False) -> Document:
+    """Return the report as a document; ``made_at`` is local time and is printed."""
+    rows = [
+        ("Self-audit", report.title),
+        ("School or setting", report.setting),
+        ("Version of the questions", report.version),
+        ("Made", f"{day(made_at)}, {made_at:%H:%M}"),
+    ]
+    if report.last_time:
+        rows.append(("Compared with", report.last_time))
+    if report.private:
+        rows.append(("Who has it", "You alone. Nobody in the partnership sees your answers."))
+    return Document(
+        title=report.title,
+        subtitle="Our own report",
+        organisation=report.setting,
+        control=Control(tuple(rows)),
+        blocks=own_blocks(report),
+        marking=MARKING if report.private else "OFFICIAL",
+        standing=report.standing,
+        invented=invented,
+        footer=f"{report.title}, {report.setting}, {day(made_at)}",
+        subject=report.title,
+        keywords="self-audit; safeguarding children",
+    )
+
+
+# --- counts by section -----------------------------------------------------------
+
+
+def _picture(picture: Picture) -> Iterator[Block]:
+    yield Heading("A picture of each section", anchor="picture")
+    yield paragraph(
+        "How often each grade was given. There is no total and no score: a section with many early grades may be the "
+        "one you looked at most honestly."
+    )
+    series = [grade for grade in picture.grades if grade.points is not None]
+    if not picture.sections:
+        return
+    if 0 < len(series) <= MOST_SERIES and any(s.answered for s in picture.sections):
+        yield _chart(picture)
+    yield _table("section-picture", "How often each grade was given, by section", picture, picture.sections)
+
+
+def _chart(picture: Picture) -> Chart:
+    series = [grade for grade in picture.grades if grade.points is not None]
+    counts = [dict(s.graded) for s in picture.sections]
+    return Chart(
+        "section-chart",
+        "Grades by section",
+        "stacked",
+        tuple(s.title for s in picture.sections),
+        tuple(Series(g.label, tuple(float(c[g.id]) for c in counts)) for g in series),
+        "Bars of statements in each section by the grade that was given; the table below holds the same numbers.",
+        axis="Statements",
+        base="Statements that do not apply, or have no grade yet, are in the table alone.",
+        table="section-picture",
+        category_heading="Section",
+    )
+
+
+def _table(name: str, caption: str, picture: Picture, sections: Sequence[SectionCounts]) -> Table:
+    first = 0.3
+    share = (1 - first) / (len(picture.grades) + 1)
+    return Table(
+        name,
+        caption,
+        ("Section", *(grade.label for grade in picture.grades), "No grade yet"),
+        tuple(
+            (
+                Cell(s.title),
+                *(Cell(str(n), number=True) for _, n in s.graded),
+                Cell(str(s.unanswered), number=True),
+            )
+            for s in sections
+        ),
+        widths=(first, *[share] * (len(picture.grades) + 1)),
+    )
+
+
+# --- what the setting wrote --------------------------------------------------------
+
+
+def _chosen(title: str, anchor: str, texts: Sequence[str]) -> Iterator[Block]:
+    yield Heading(title, anchor=anchor)
+    if texts:
+        yield BulletList(tuple((Run(t, quoted=True),) for t in texts), numbered=True)
+    else:
+        yield paragraph(f"{NOTHING}.")
+
+
+def _moved(report: OwnReport) -> Iterator[Block]:
+    yield Heading("What has moved since last time", anchor="moved")
+    moved = report.moved
+    if moved is None:
+        yield paragraph("This is your first time with this self-audit. Next time you will see here what has moved.")
+        return
+    up, down = moved.going("up"), moved.going("down")
+    yield paragraph(f"Compared with {report.last_time}, statement by statement, also where the wording has changed.")
+    for caption, name, moves in (("Graded higher than last time", "higher", up),
+                                 ("Graded lower than last time", "lower", down)):  # fmt: skip
+        if moves:
+            yield _moves(caption, name, moves)
+    if not up and not down:
+        yield paragraph("No statement was graded higher or lower than last time.")
+    same, alone = len(moved.going("same")), len(moved.not_compared)
+    if same:
+        yield paragraph(f"Graded the same: {_statements(same)}.")
+    if alone:
+        yield paragraph(f"Not compared, because new or not graded both times: {_statements(alone)}.")
+
+
+def _statements(count: int) -> str:
+    return f"{count} statement{'' if count == 1 else 's'}"
+
+
+def _moves(caption: str, name: str, moves: Sequence[Move]) -> Table:
+    rows = tuple((Cell(f"{m.item.short_id} {m.item.text}{_reworded(m)}"), Cell(m.before), Cell(m.after)) for m in moves)
+    return Table(f"moved-{name}", caption, ("Statement", "Last time", "Now"), rows, widths=(0.6, 0.2, 0.2))
+
+
+def _reworded(move: Move) -> str:
+    return " (asks for more or less than last time)" if move.relation in ("widened", "narrowed") else ""
+
+
+def _plan(plan: Sequence[Planned]) -> Iterator[Block]:
+    yield Heading("Action plan", anchor="plan")
+    if not plan:
+        yield paragraph("No action is planned yet.")
+        return
+    yield Table(
+        "action-plan",
+        "What we will do",
+        ("What", "About", "Who", "By when", "Done"),
+        tuple(
+            (
+                Cell(p.what, quoted=True), Cell(p.about), Cell(p.who or "Not said", quoted=bool(p.who)),
+                Cell(day(p.due) if p.due else "Not said"), Cell(day(p.done_on) if p.done_on else "Not yet"),
+            )
+            for p in plan
+        ),
+        widths=(0.36, 0.18, 0.18, 0.14, 0.14),
+    )  # fmt: skip
+
+
+def _governors(halves: Sequence[HalfPage]) -> Iterator[Block]:
+    asking = [h for h in halves if h.governors]
+    if not asking:
+        return
+    yield Heading("Questions for governors to ask", anchor="governors")
+    for half in asking:
+        yield Heading(half.title, 2)
+        yield BulletList(tuple(text(q) for q in half.governors))
+
+
+def _halves(report: OwnReport) -> Iterator[Block]:
+    written = [h for h in report.halves if h.strength or h.gap or h.next_step]
+    if not written:
+        return
+    yield Heading("Section by section", anchor="sections")
+    for half in written:
+        yield Heading(half.title, 2)
+        yield from _written(half)
+
+
+def _written(half: HalfPage) -> Iterator[Block]:
+    for label, words in (("Strength", half.strength), ("Gap", half.gap), ("Next step", half.next_step)):
+        yield Paragraph((Run(f"{label}: ", bold=True), Run(words or NOTHING, quoted=bool(words))))
+
+
+def _yours(report: OwnReport) -> Iterator[Block]:
+    if not report.private:
+        return
+    yield Heading("What happens to this report", anchor="yours")
+    yield paragraph(
+        "It is yours. Nobody in the partnership sees your answers, and this report is not part of any inspection. "
+        "The people who run the server could reach the database; what they look at through this program is written "
+        "down and shown to you. Counts leave you only where you share them, and you can take that back."
+    )

@@ -1,0 +1,121 @@
+"""Does a free text look as if it names or describes a child?
+
+Names that children commonly have are warned of beside words about children;
+other words with a capital letter only where the text itself says that they are
+a name ("a boy called ...").  It is a warning, never a block: better to miss
+what somebody hides than to doubt what nobody meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from audit_engine.response.identifying import identifying
+
+Sign = Literal["names", "describes", "identifies"]
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a list written as prose."""
+    return frozenset(text.split())
+
+
+# Names often given in the United Kingdom since 2005, without those that are also words, places or surnames of adults'
+# services (Grace, Hope, Summer, Chelsea, Kent, Grant ...). Short forms are there because people write those.
+_GIVEN = words(
+    """
+    aaliyah aaron abdul abdullah abigail adam aidan aiden aisha alexander alexandra alfie ali alice aliyah
+    amelia amelie amina amir amy anaya andrei anna archie aria arthur arya ava ayaan ayesha bailey barnaby beatrice
+    bella benjamin bethany billy bobby brandon brooke caleb callum cameron charlie charlotte chloe connor dexter
+    dominic dylan ebony edward eleanor elijah eliza elizabeth ella ellie elliot elliott elsie emilia emily emma
+    erin ethan eva evelyn evie ezra farah fatima felix ferne finlay finley florence francesca frankie freddie
+    frederick freya gabriel george grayson hamza hannah harley harper harriet harrison harry harvey hassan
+    hazel heidi henry holly hugo ibrahim imogen isaac isabel isabella isabelle isla ismail ivy jack jackson jacob
+    jaden jake james jamie jasmine jayden jessica joel joseph joshua jude julia kai kaiden katie kayden kayla keira
+    khadija kian kyle lacey layla leah leo leon lewis lexi liam libby lily logan lola louie louis luca lucas lucy
+    luke lydia maddison maisie maria mariam martha maryam mason matilda matthew maya megan mia michael millie
+    mohamed mohammad mohammed molly muhammad musa mustafa mya nancy natasha nathan niamh nicole noah oliver olivia
+    ollie omar orla oscar owen paige penelope phoebe poppy rafael reggie reuben rhys riley robyn ronnie rory rosie
+    ruby ryan saffron samuel sara sarah scarlett sebastian shannon sienna skye sofia sonny sophia sophie stanley
+    sumaya tabitha teddy thea theo theodore thomas toby tommy tyler william yusuf zac zachary zain
+    zainab zara zoe
+    """
+)
+_ONE = (
+    r"(?:pupil|student|boy|girl|child|kid|son|daughter|baby|toddler|infant|brother|sister|sibling|twin|teenager|lad"
+    r"|nephew|niece|young (?:person|man|woman|carer)|victim)"
+)
+_CHILD = rf"(?:{_ONE}|pupils|students|boys|girls|children|kids|sons|daughters|babies|siblings|twins|young people)"
+_FAMILY = (
+    r"(?:mum|mother|mummy|dad|father|daddy|step-?(?:mum|dad|mother|father)|parents?|carers?|foster carers?|family"
+    r"|nan|gran(?:dmother|dfather|dad|ny)?|sister|brother|sibling|social worker|school|teacher|bruises?|injur(?:y|ies)"
+    r"|disclosure|plan|case)"
+)
+_NAME = r"[A-Z][a-zà-öø-ÿ]+(?:[-'’][A-Z]?[a-zà-öø-ÿ]+)?"
+_YEAR = r"(?:[Yy]ear|[Yy]r|Y)\s?\d{1,2}\b|[Rr]eception\b"
+_AGE = rf"(?:aged?\s*\d{{1,2}}\b|\d{{1,2}}\s*(?:years?|yrs?|months?|mths?)[\s-]*old|{_YEAR})"
+
+# "a boy called Zed": the text itself says that it is a name, so any word with a capital letter counts.
+_CALLED = re.compile(
+    rf"\b(?i:{_CHILD}|{_YEAR})\b[^.!?\n]{{0,20}}?\b(?i:called|named|whose (?:first )?name (?:is|was)|known as)\s+"
+    rf"[\"'“‘]?(?P<name>{_NAME})"
+)
+# "Zed, aged 9", "Zed (Year 4)", "Zed is 9 years old".
+_AGED = re.compile(
+    rf"\b(?P<name>{_NAME})(?:\s+{_NAME}|\s+[A-Z]\b\.?)?(?:\s*[,(]\s*|\s+(?:is|was|who is|who was)\s+)(?i:{_AGE})"
+)
+_GIVEN_NAME = rf"\b(?P<name>{_NAME})(?:['’]s)?"
+_NEAR = 40
+_BEFORE = re.compile(rf"\b(?i:{_CHILD}|{_YEAR})[\s,:(\"'“‘-]+(?:(?!and\b|or\b)\w+\s+)?{_GIVEN_NAME}")
+# Further on in the sentence stands one child, or an age; "Sarah trains pupils" is about a colleague.
+_AFTER = re.compile(rf"{_GIVEN_NAME}(?=[^.!?\n]{{0,{_NEAR}}}?\b(?i:{_ONE}|{_AGE})\b)")
+_OWNED = re.compile(rf"\b(?P<name>{_NAME})['’]s?\s+(?:\w+\s+)?(?i:{_FAMILY})\b")
+# "a 14-year-old girl told me": one child, and something that happened.
+_ONE_CHILD = re.compile(
+    rf"\b(?i:an?|the|one|our|my|this|that)\s+(?:\w+\s+){{0,2}}?(?i:\d{{1,2}}[\s-]*(?:years?|yrs?|months?)[\s-]*old"
+    rf"(?:\s+\w+)?\s+{_CHILD}|(?:{_YEAR})\s+(?:\w+\s+)?(?:boy|girl|pupil|student|child|lad))\b"
+)
+_HAPPENED = re.compile(
+    r"\b(?i:told|said|disclosed|reported|came|went|ran|hit|touched|sent|had|was|were|has been|is on|lives|lived|died|"
+    r"took|tried|alleged|arrived|moved|attended|refused|self-harmed)\b"
+)
+# Words with a capital letter after "Year 9" or before "aged 5" that are no names.
+_NO_NAMES = words(
+    """
+    a all an and any anyone april are as at august autumn both boys but by child children college dbs december
+    designated dsl each early every everyone february five for four friday from girls he head health her his i if in
+    is it january july june kcsie keeping key lado lead march mash may me monday most my no nobody not november
+    nursery october of on one or our parents people police primary pupils reception report saturday school secondary
+    see send september she since sixth social some spring staff stage students summer sunday teacher teachers that
+    the their there these they this three thursday to tuesday two under was we wednesday were what when where which
+    who why winter with year years you young your
+    """
+)
+
+
+def sign_of_child(text: str) -> Sign | None:
+    """Return what a text seems to do: name a child, describe one, or tell a number or day by which one can be found."""
+    if identifying(text):
+        return "identifies"
+    if any(_names(text)):
+        return "names"
+    return "describes" if any(_HAPPENED.search(_rest(text, m.end())) for m in _ONE_CHILD.finditer(text)) else None
+
+
+def _names(text: str) -> Iterator[bool]:
+    """Yield True for each name of a child that the text seems to hold."""
+    for said in (_CALLED, _AGED):
+        yield from (_folded(m) not in _NO_NAMES for m in said.finditer(text))
+    for near in (_BEFORE, _AFTER, _OWNED):
+        yield from (_folded(m) in _GIVEN for m in near.finditer(text))
+
+
+def _folded(match: re.Match[str]) -> str:
+    return match["name"].lower().removesuffix("'s").removesuffix("’s")
+
+
+def _rest(text: str, start: int) -> str:
+    """Return the rest of the sentence."""
+    return re.split(r"[.!?\n]", text[start:], maxsplit=1)[0]
