@@ -133,7 +133,7 @@ def _save(
     changed = {k: a for k, a in typed.items() if _says(a) != _says(stored.get(k) or Answer(k[0]))}
     stale = {k for k in changed if k in stored and stored[k].version != started_from[k]}
     clashes = _clashes(connection, facts.id, stale, changed, started_from) if stale else frozenset()
-    kept = [_next(a, stored.get(k)) for k, a in changed.items() if k not in stale]
+    kept = [replace(a, version=_version(stored.get(k)) + 1) for k, a in changed.items() if k not in stale]
     _write(connection, definitions, facts, kept, stored, by, now)
     versions = {k: stored[k].version if k in stored else 0 for k in typed} | {a.key: a.version for a in kept}
     conflicts = {k: Conflict(stored[k], typed[k], _number(stored[k].saved_by)) for k in clashes}
@@ -185,14 +185,15 @@ def _says(answer: Answer) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _next(answer: Answer, stored: Answer | None) -> Answer:
-    return replace(answer, version=(stored.version if stored else 0) + 1)
+def _version(stored: Answer | None) -> int:
+    return stored.version if stored else 0
 
 
 def _as_json(item: Item, answer: Answer) -> Answer:
     if answer.value is None:
         return answer
-    return replace(answer, value=ITEM_TYPES[item.type].to_json(answer.value))
+    value = ITEM_TYPES[item.type].to_json(answer.value)
+    return answer if value is answer.value else replace(answer, value=value)
 
 
 def _number(text: str) -> int | None:

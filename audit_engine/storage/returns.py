@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Update,
     and_,
     bindparam,
     func,
@@ -208,6 +209,9 @@ def _short(value: str) -> str:
     return text
 
 
+_ADD_CHANGE = insert(change)
+
+
 def keep_answers(
     connection: Connection,
     return_id: int,
@@ -227,7 +231,7 @@ def keep_answers(
         connection, answer, [_answer_row(return_id, a, by, now) for a in answers],
         ["response_id", "item_id", "repeat", "area"],
     )  # fmt: skip
-    connection.execute(insert(change), [_change_row(return_id, a, by, now) for a in answers])
+    connection.execute(_ADD_CHANGE, [_change_row(return_id, a, by, now) for a in answers])
     actions = [_action_row(return_id, organisation_id, a) for a in answers if has_action(a)]
     upsert(connection, action, actions, ["response_id", "item_id", "repeat", "area", "origin"])
 
@@ -301,7 +305,14 @@ def history_of(connection: Connection, return_id: int, item_id: str, area: str =
 
 def change_return(connection: Connection, return_id: int, **values: Any) -> None:
     """Set columns of one return."""
-    connection.execute(update(response).where(response.c.id == return_id).values(**values))
+    connection.execute(_changed(tuple(values)), {**values, "return_id": return_id})
+
+
+@lru_cache(maxsize=32)
+def _changed(columns: tuple[str, ...]) -> Update:
+    """Return the statement that sets these columns; it is compiled once."""
+    statement = update(response).where(response.c.id == bindparam("return_id"))
+    return statement.values({name: bindparam(name) for name in columns})
 
 
 def add_submission(connection: Connection, **values: Any) -> None:

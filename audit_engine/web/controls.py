@@ -220,7 +220,7 @@ def typed(item: Item, control: str, answer: Answer | None) -> Typed:
 
 def writable(text: str | None) -> str:
     """Return what was typed without line ends of Windows and without characters that no document can hold."""
-    return UNWRITABLE.sub("", (text or "").replace("\r\n", "\n")).strip()
+    return UNWRITABLE.sub("", text.replace("\r\n", "\n")).strip() if text else ""
 
 
 def field_name(item: str, repeat: str = "", area: str = "") -> str:
@@ -254,8 +254,9 @@ class ItemField(Field):
             return
         self.typed = self._read(formdata)
         for part, text in zip(TEXT_PARTS, self.typed.texts, strict=True):
-            self._parsed(part, partial(_short_enough, self.item, TEXT_LABELS[part], text))
-        action_by = self._parsed(
+            if text:
+                self._parsed(part, partial(_short_enough, self.item, TEXT_LABELS[part], text))
+        action_by = any(self.typed.action_by) and self._parsed(
             "action-by", partial(_real_date, f"The action date for {self.item.short_id}", self.typed.action_by)
         )
         self.data = self._draft(self._parsed("", self._value), action_by if isinstance(action_by, date) else None)

@@ -69,3 +69,8 @@ def test_routes_that_change_something_are_never_reached_by_following_a_link(stan
     methods = {r.endpoint: r.methods or set() for r in standing.app.url_map.iter_rules() if r.endpoint in changing}
     assert set(methods) == changing
     assert {e: m for e, m in methods.items() if m - {"POST", "OPTIONS"}} == {}
+
+
+def test_every_route_leads_to_a_view_that_is_there() -> None:
+    later = [view for _, _, view, _ in views.ROUTES if hasattr(view, "found")]
+    assert later and all(callable(view.found()) for view in later)

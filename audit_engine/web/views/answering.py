@@ -244,12 +244,12 @@ def save_standard(return_id: int, section_id: str, repeat: str = "") -> Response
     if saved.conflicts:
         return _conflict_page(whole, section, saved, form)
     if form.problems():
-        return _form_page(opened().entry(repeat), section, form, saved)
+        return _form_page(opened(section.id).entry(repeat), section, form, saved)
     return redirect(_next_page(whole, section))
 
 
 def _to_be_saved(section_id: str, repeat: str) -> tuple[OpenReturn, Section]:
-    whole = opened()
+    whole = opened(section_id if section_id in _sections(g.facts) else None)
     section = _section(whole, section_id)
     if (section.repeat is not None) != bool(repeat):
         abort(404)
