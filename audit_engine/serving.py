@@ -28,12 +28,15 @@ def serve(instance: Instance, host: str, port: int, threads: int, *, with_worker
         raise click.ClickException(
             f"Port {port} on {host} cannot be used ({problem.strerror}). Choose another: PORT=8001 make run"
         ) from None
-    with _worker(instance) if with_worker else _nothing():
-        click.echo(f"The site is at http://{host}:{port}/  (stop with Ctrl-C)")
-        try:
+    try:
+        with _worker(instance) if with_worker else _nothing():
+            click.echo(f"The site is at http://{host}:{port}/  (stop with Ctrl-C)")
             server.run()
-        finally:
-            server.close()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+        click.echo("Stopped.")
 
 
 def _is_loopback(host: str) -> bool:

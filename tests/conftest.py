@@ -145,3 +145,9 @@ def chromium() -> str:
 def libreoffice() -> str:
     """LibreOffice's program; the test is skipped where there is none."""
     return program("soffice", "libreoffice")
+
+
+@pytest.fixture(scope="session")
+def pdftotext() -> str:
+    """Poppler's program; the test is skipped where there is none."""
+    return program("pdftotext")

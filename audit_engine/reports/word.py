@@ -109,8 +109,8 @@ def chart(block: Chart, place: Place) -> str:
         "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
     )
     below = (
-        f"Base: {block.base}." if block.base else "",
-        f"Source: {block.source}." if block.source else "",
+        f"Base: {block.base.rstrip('.')}." if block.base else "",
+        f"Source: {block.source.rstrip('.')}." if block.source else "",
         f"The numbers are in {twin}." if twin else "",
     )
     note = " ".join(words for words in below if words)

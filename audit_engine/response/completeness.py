@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -148,15 +148,31 @@ def all_gaps(
     Sections that repeat are left out: ``repeats.entry_gaps`` looks at those.
     """
     wanted = set(asked).difference(questionnaire.repeating)
+    elsewhere = _in_areas(answers)
     found: list[Gap] = []
     for item in questionnaire.items:
-        if item.id not in wanted:
-            continue
-        found += gaps(item, answers.get((item.id, "", ""), Answer(item.id)), earlier.get(item.id))
-        for (item_id, _repeat, area), answer in answers.items():
-            if item_id == item.id and area and answer.state is not State.UNANSWERED:
-                found += gaps(item, answer, earlier.get(item.id))
+        if item.id in wanted:
+            found += _gaps_everywhere(item, answers, elsewhere, earlier)
     return tuple(found)
+
+
+def _in_areas(answers: Mapping[tuple[str, str, str], Answer]) -> Mapping[str, Sequence[Answer]]:
+    """Return, by item, the answers that differ in one area."""
+    found: dict[str, list[Answer]] = {}
+    for (item, _repeat, area), answer in answers.items():
+        if area and answer.state is not State.UNANSWERED:
+            found.setdefault(item, []).append(answer)
+    return found
+
+
+def _gaps_everywhere(
+    item: Item,
+    answers: Mapping[tuple[str, str, str], Answer],
+    elsewhere: Mapping[str, Sequence[Answer]],
+    earlier: Mapping[str, Earlier],
+) -> tuple[Gap, ...]:
+    said = (answers.get((item.id, "", ""), Answer(item.id)), *elsewhere.get(item.id, ()))
+    return tuple(gap for answer in said for gap in gaps(item, answer, earlier.get(item.id)))
 
 
 def progress(
@@ -165,10 +181,11 @@ def progress(
     answers: Mapping[tuple[str, str, str], Answer],
     earlier: Mapping[str, Earlier],
 ) -> Progress:
-    """Return how far a section has come."""
+    """Return how far a section has come; an answer that differs in one area must be complete too."""
     wanted = set(asked)
     items = [i for i in section.items if i.id in wanted and takes_answer(i)]
-    said = [answers.get((i.id, "", ""), Answer(i.id)) for i in items]
-    answered = sum(a.state is not State.UNANSWERED for a in said)
-    done = sum(not gaps(i, a, earlier.get(i.id)) for i, a in zip(items, said, strict=True))
+    elsewhere = _in_areas(answers)
+    said = (answers.get((i.id, "", "")) for i in items)
+    answered = sum(a is not None and a.state is not State.UNANSWERED for a in said)
+    done = sum(not _gaps_everywhere(i, answers, elsewhere, earlier) for i in items)
     return Progress(len(items), answered, done)

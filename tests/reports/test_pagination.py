@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,7 @@ def test_without_libreoffice_nobody_knows_the_pages(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.word
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.usefixtures("libreoffice")
 def test_libreoffice_tells_the_page_of_every_heading() -> None:
     pages = measured_pages(document())
     assert pages is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,10 +12,7 @@ from audit_engine.reports.pagination import measured_pages
 from tests.reports.samples import KINDS, chart, document, written
 from tests.reports.test_documents import report
 
-pytestmark = [
-    pytest.mark.word,
-    pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
-]
+pytestmark = [pytest.mark.word, pytest.mark.usefixtures("libreoffice")]
 
 
 def laid_out(made: bytes, folder: Path) -> bytes:
@@ -37,13 +33,12 @@ def test_the_whole_report_is_laid_out_and_its_contents_list_is_true() -> None:
     assert list(pages.values()) == sorted(pages.values())
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_native_chart_shows_its_names_and_numbers(kind: str, tmp_path: Path) -> None:
+def test_a_native_chart_shows_its_names_and_numbers(kind: str, tmp_path: Path, pdftotext: str) -> None:
     of = chart(kind)
     (tmp_path / "chart.pdf").write_bytes(laid_out(written(document(Heading("A"), of)), tmp_path))
     shown = subprocess.run(
-        ["pdftotext", "-layout", str(tmp_path / "chart.pdf"), "-"], check=True, capture_output=True, text=True
+        [pdftotext, "-layout", str(tmp_path / "chart.pdf"), "-"], check=True, capture_output=True, text=True
     ).stdout
     for words in (of.axis, of.categories[0].split()[0], of.series[0].name):
         assert words in shown

@@ -223,3 +223,11 @@ def test_a_required_gap_keeps_an_optional_answer_from_counting_as_answered() -> 
     section = Section("leading", "Leading", (rated("t.A.1", required=False),))
     found = progress(section, ["t.A.1"], {}, {})
     assert (found.asked, found.answered, found.done, found.state) == (1, 0, 1, "completed")
+
+
+def test_an_answer_that_differs_in_one_area_must_be_complete_before_its_section_is() -> None:
+    section = Section("leading", "Leading", (rated("t.A.1"),))
+    answers = {("t.A.1", "", ""): Answer("t.A.1", State.NOT_APPLICABLE, "not-applicable", reason="None here")}
+    assert progress(section, ["t.A.1"], answers, {}).state == "completed"
+    answers["t.A.1", "", "medway"] = Answer("t.A.1", State.ANSWERED, "not-met", area="medway")
+    assert progress(section, ["t.A.1"], answers, {}).state == "in progress"
