@@ -131,6 +131,11 @@ def open_return(
     return OpenReturn(facts, questionnaire, said, earlier, title)
 
 
+def open_to_save(connection: Connection, definitions: Definitions, facts: ReturnFacts) -> OpenReturn:
+    """Open a return to write into it: what its profile is asked, without what was answered now or last time."""
+    return OpenReturn(facts, definitions.of(connection, facts.content_hash), {}, {}, "")
+
+
 def _of_cases(connection: Connection, questionnaire: Questionnaire, facts: ReturnFacts) -> OpenReturn:
     from audit_engine.services.case_answers import CaseReturn
     from audit_engine.storage import cases

@@ -28,6 +28,15 @@ from audit_engine.services.save_answers import Draft
 
 Value = str | tuple[str, ...] | Mapping[str, str]
 Posted = MultiDict[str, str]
+class Boxes(MultiDict[str, str]):
+    """A form's boxes; most of those that are asked for are not there, which werkzeug's own ``get`` finds dear."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:
+        """Return the first value of a box, or the default."""
+        values = dict.get(self, key)
+        return values[0] if values else default
+
+
 DATE_PARTS = ("day", "month", "year")
 TEXT_PARTS = ("commentary", "evidence", "reason", "action-what", "action-who", "action-how")
 TEXT_LABELS: Mapping[str, str] = {
@@ -374,7 +383,7 @@ def form_of(items: Iterable[Item], areas: Iterable[str], formdata: Posted, repea
     asked, offered = [i for i in items if not i.is_worked_out], ("", *areas)
     fields = {field_name(i.id, repeat, a): UnboundField(ItemField, i, a, repeat) for i in asked for a in offered}
     form = AnswersForm(fields)
-    form.process(formdata)
+    form.process(Boxes(formdata))
     return form
 
 

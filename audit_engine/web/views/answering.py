@@ -15,7 +15,7 @@ from audit_engine.response.answers import Answer
 from audit_engine.response.completeness import Progress
 from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.permissions import Act
-from audit_engine.services.answering import AnswerKey, OpenReturn, open_return
+from audit_engine.services.answering import AnswerKey, OpenReturn, open_return, open_to_save
 from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import now
 from audit_engine.services.save_answers import Conflict, Draft, Saved, TooLate, save_answers
@@ -234,8 +234,7 @@ def _prepared(whole: OpenReturn, section: Section, names: Mapping[str, str]) -> 
 
 def save_standard(return_id: int, section_id: str, repeat: str = "") -> ResponseReturnValue:
     """Save a standard; what cannot be kept comes back with a sentence beside it, and the rest is saved."""
-    whole, section = _to_be_saved(section_id, repeat)
-    form = _posted(whole, section)
+    whole, section, form = _to_be_saved(section_id, repeat)
     drafts = [_undecided(d) for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
     try:
         saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
@@ -248,12 +247,19 @@ def save_standard(return_id: int, section_id: str, repeat: str = "") -> Response
     return redirect(_next_page(whole, section))
 
 
-def _to_be_saved(section_id: str, repeat: str) -> tuple[OpenReturn, Section]:
-    whole = opened(section_id if section_id in _sections(g.facts) else None)
+def _to_be_saved(section_id: str, repeat: str) -> tuple[OpenReturn, Section, AnswersForm]:
+    """Return what was posted; the stored answers are read only where they are needed to read it."""
+    with page() as connection:
+        whole = open_to_save(connection, site().definitions, g.facts)
     section = _section(whole, section_id)
     if (section.repeat is not None) != bool(repeat):
         abort(404)
-    return (entries.entry_of(whole, section, repeat) if repeat else whole), section
+    if repeat:
+        whole = entries.entry_of(opened(section_id), section, repeat)
+    form = _posted(whole, section)
+    if form.problems() and not repeat:  # what makes no sense leaves what is stored as it is
+        whole = opened(section_id)
+    return whole, section, form
 
 
 def _undecided(draft: Draft) -> Draft:
@@ -358,8 +364,7 @@ def _said(item: Item, answer: Answer) -> list[tuple[str, str]]:
 
 def autosave(return_id: int, section_id: str, repeat: str = "") -> ResponseReturnValue:
     """Save the questions that changed, and answer the page's script."""
-    whole, section = _to_be_saved(section_id, repeat)
-    form = _posted(whole, section)
+    whole, _, form = _to_be_saved(section_id, repeat)
     drafts = form.drafts(whole.answer)
     try:
         saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
