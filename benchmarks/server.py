@@ -103,7 +103,7 @@ def cold_start(factory: str, address: str, environment: Mapping[str, str] | None
 
 def main() -> None:
     """Serve one application until terminated."""
-    from gunicorn.app.base import BaseApplication
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("factory")

@@ -185,6 +185,7 @@ _COUNTER = 8  # bytes
 
 
 def _lock(handle: int, byte: int, *, release: bool = False) -> None:
+    assert _LOCK is not None
     kind = fcntl.F_UNLCK if release else fcntl.F_WRLCK
     # struct flock: type, whence, start, length, process (0 for locks of an open file).
     fcntl.fcntl(handle, _LOCK, struct.pack("hhqqi", kind, os.SEEK_SET, byte, 1, 0))

@@ -31,7 +31,7 @@ Posted = MultiDict[str, str]
 class Boxes(MultiDict[str, str]):
     """A form's boxes; most of those that are asked for are not there, which werkzeug's own ``get`` finds dear."""
 
-    def get(self, key: str, default: Any = None, type: Any = None) -> Any:
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
         """Return the first value of a box, or the default."""
         values = dict.get(self, key)
         return values[0] if values else default

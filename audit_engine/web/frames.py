@@ -19,7 +19,7 @@ from audit_engine.web.cookies import form_token
 from audit_engine.web.pieces import Pieces, slot
 from audit_engine.web.site import site
 
-VIEWER, TOKEN = "viewer", "token"  # noqa: S105 - the name of a slot
+VIEWER, TOKEN = "viewer", "token"
 MOST_FRAMES = 500
 WAITING = "_flashes"  # where Flask keeps what the next page is to say
 
@@ -40,7 +40,8 @@ def framed(
             frames.clear()
         frames[place] = _cut(template, viewer, filled, shared)
     values = {name: str(escape(value)) for name, value in filled.items()}
-    return frames[place].filled(values | {VIEWER: str(escape(viewer.name)), TOKEN: form_token()})
+    page: Pieces = frames[place]
+    return page.filled(values | {VIEWER: str(escape(viewer.name)), TOKEN: form_token()})
 
 
 def _cut(template: str, viewer: PersonFacts, filled: Mapping[str, str], shared: Mapping[str, Any]) -> Pieces:

@@ -31,7 +31,7 @@ class Later:
         def call(**values: Any) -> Any:
             return found()(**values)
 
-        call.found = found  # type: ignore[attr-defined] - a test looks whether every name leads to a view
+        call.found = found  # type: ignore[attr-defined]  # for a test: does the name lead to a view?
         return call
 
 

@@ -24,6 +24,8 @@ GOALS: Mapping[str, str] = {
     "P14": "sizes:end_to_end",
     "P15": "pages:weight",
     "P16": "pages:memory_and_start",
+    "I1": "imports:collected_elsewhere",
+    "triangulation": "triangulation:beside_staff",
 }
 
 
