@@ -23,6 +23,7 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     from audit_engine.services.definitions import Definitions
     from audit_engine.services.instance import find_instance, find_root
     from audit_engine.web import faults, headers, page_filters, policy, sign_in, throttling, views
+    from audit_engine.web.addresses import PlainRule
     from audit_engine.web.cookies import Sessions
     from audit_engine.web.requests import KeepableRequest
     from audit_engine.web.site import Site, close_page
@@ -30,6 +31,7 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     instance = instance or find_instance(find_root())
     app = Flask(__name__, static_folder=None)  # assets.py serves them
     app.request_class = KeepableRequest
+    app.url_rule_class = PlainRule
     secure = not (loopback or testing)
     app.config.update(
         TESTING=testing,

@@ -14,11 +14,12 @@ from audit_engine.storage.engine import reading
 from audit_engine.web.policy import me
 from audit_engine.web.site import site
 from audit_engine.web.views.answering import audits_of
-from audit_engine.web.views.running import cycle_rows
 
 
 def home() -> ResponseReturnValue:
     """Lead each person to what they came for; who has one thing to do is taken there."""
+    from audit_engine.web.views.running import cycle_rows  # the team's pages: whoever answers needs none of them
+
     person = me()
     sees_cycles = person.holds(*roles_that_may(Act.SEE_RESULTS))
     manages = person.holds(*roles_that_may(Act.MANAGE_PEOPLE))
