@@ -58,15 +58,20 @@ def three_cycles(
     organisation_links: Sequence[OrganisationLink] = (),
     filters: Filters = EVERYTHING,
     settings: Settings | None = None,
+    late_links: Sequence[OrganisationLink] | None = None,
 ) -> ThreeCycles:
     """Compare three audits: link by link, and first with third on criteria that stayed the same in both links.
 
     A filter by standard or tag names those of each comparison's later version.
+    ``organisation_links`` are those of the first period and ``late_links`` of the
+    second; None: they were not told apart, and each is used where it took effect.
     Raises what ``compare`` raises.
     """
     versions = [cycle.questionnaire for cycle in (first, second, third)]
     early = compare(first, second, lineage_between(*versions[:2]), organisation_links, filters, settings)
-    late = compare(second, third, lineage_between(*versions[1:]), organisation_links, filters, settings)
-    direct = compare(first, third, chain(versions), organisation_links, filters, settings)
+    later = organisation_links if late_links is None else late_links
+    every = tuple(dict.fromkeys((*organisation_links, *later)))
+    late = compare(second, third, lineage_between(*versions[1:]), later, filters, settings)
+    direct = compare(first, third, chain(versions), every, filters, settings)
     links = [Link(one.headline.met_then, one.headline.met_now, one.headline.pairs) for one in (early, late)]
     return ThreeCycles(early, late, direct, chain_pp(links))

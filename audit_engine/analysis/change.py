@@ -5,10 +5,11 @@ Values only; ``comparison.py`` makes them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from audit_engine.analysis.change_extent import JointReturns, Moderated, OrganisationBridge
 from audit_engine.analysis.counts import Part, RatingCounts, Share, Why
 from audit_engine.definition.lineage import Pair
 from audit_engine.definition.questionnaire import Item, Relation
@@ -23,6 +24,8 @@ OrganisationKind = Literal[
 CountsScope = Literal["all", "matched-criteria", "matched-organisations", "like-for-like"]
 VerdictKind = Literal["rose", "fell", "same", "cannot-be-stated", "not-enough-matched", "nothing-to-compare"]
 MeasureVerdict = Literal["achieved", "not-achieved", "cannot-be-judged"]
+#: The first three grades of a transition matrix are rated; the fourth is not applicable.
+_RATED = 3
 MeasureReason = Literal[
     "other-baseline", "other-basis", "one-area", "no-pairs", "too-few-matched", "returns-missing",
     "share-moved-otherwise",
@@ -58,12 +61,7 @@ class CycleName:
 
     def as_json(self) -> dict[str, str]:
         """Return the names."""
-        return {
-            "cycle": self.cycle,
-            "title": self.title,
-            "questionnaire": self.questionnaire,
-            "version": self.version,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +187,20 @@ class CountsRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupMovement:
-    """The like-for-like movement of one standard or tag."""
+    """The like-for-like movement of one standard or tag.
+
+    ``transitions`` are laid out as those of the whole; ``nets`` are the net changes of
+    the matched organisations that have one.
+    """
 
     id: str
     title: str
     criteria: int
     organisations: int
     movement: Movement
+    bounds: NetBounds | None = None
+    transitions: tuple[tuple[int, ...], ...] = ()
+    nets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +301,8 @@ class OrganisationChange:
     """An organisation outside the matched set, or renamed within it, named with its count met.
 
     ``met_then`` and ``met_now`` are None where there was no return or it was not
-    in scope.  ``others`` names predecessors or successors.
+    in scope, and so are the judgements that they are of.  ``others`` names
+    predecessors or successors.
     """
 
     id: str
@@ -306,6 +312,8 @@ class OrganisationChange:
     met_now: int | None
     others: tuple[str, ...] = ()
     note: str = ""
+    applicable_then: int | None = None
+    applicable_now: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +465,17 @@ class Comparison:
     crude_now: RatingCounts
     reconciliation: Reconciliation
     measures: tuple[MeasureResult, ...]
+    joint: JointReturns | None = None
+    moderated: Moderated | None = None
+    organisation_bridges: tuple[OrganisationBridge, ...] = ()
+
+    @property
+    def grades_moved(self) -> tuple[int, int, int]:
+        """Return how many judgements moved up a grade or two, stayed, and moved down."""
+        rated = [row[:_RATED] for row in self.transitions[:_RATED]]
+        cells = [(now - then, count) for then, row in enumerate(rated) for now, count in enumerate(row)]
+        up, down = (sum(count for step, count in cells if step * way > 0) for way in (1, -1))
+        return up, sum(count for step, count in cells if step == 0), down
 
     @property
     def by_criterion(self) -> tuple[CriterionChange, ...]:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
-from audit_engine.analysis.change import Comparison, MeasureResult, VerdictKind
+from audit_engine.analysis.change import Comparison, GroupMovement, MeasureResult, NetBounds, VerdictKind
 from audit_engine.analysis.comparison_figures import change_root, comparison_register, measure_root
 from audit_engine.analysis.figures import Register
 from audit_engine.analysis.sentences import Ref, Sentence, Slot, joined
-from audit_engine.analysis.verdicts import sign
+from audit_engine.analysis.verdicts import sign, verdict_on
 from audit_engine.analysis.wording import PATTERNS, say
+
+GroupKind = Literal["standard", "tag"]
 
 __all__ = [
     "change_sentences",
     "comparison_register",
+    "group_verdict_words",
     "headline_sentences",
     "measure_sentences",
     "verdict_words",
 ]
 
 _WENT = {1: "rose", 0: "same", -1: "fell"}
+_REORGANISED = frozenset({"merged", "split", "boundary-change"})
 
 
 def change_sentences(comparison: Comparison, figures: Register) -> tuple[Sentence, ...]:
@@ -30,6 +35,7 @@ def change_sentences(comparison: Comparison, figures: Register) -> tuple[Sentenc
     return (
         *headline_sentences(comparison, figures),
         *_concentrated(comparison, figures),
+        *_reach(comparison, figures),
         *_left_out(comparison, figures),
     )
 
@@ -42,6 +48,16 @@ def headline_sentences(comparison: Comparison, figures: Register) -> tuple[Sente
 def verdict_words(comparison: Comparison, figures: Register) -> Sentence:
     """Return the permitted verdict in the few words that a table has room for."""
     return say(f"verdict-{comparison.verdict}", **_slots(comparison, figures))
+
+
+def group_verdict_words(comparison: Comparison, group: GroupMovement, kind: GroupKind, figures: Register) -> Sentence:
+    """Return the permitted verdict on one standard or theme in few words."""
+    root = f"{change_root(comparison)}.{kind}.{group.id}"
+    bounds = group.bounds or NetBounds(0, group.movement.net, group.movement.net)
+    names = {"net": "net", "g": "gained", "l": "lost", "r": "returns-missing"}
+    known = {slot: figures[f"{root}.{name}"] for slot, name in names.items() if f"{root}.{name}" in figures}
+    verdict = verdict_on(group.movement, comparison.matched, bounds)
+    return say(f"verdict-{verdict}", **known, floor=figures["setting.matched-floor"])
 
 
 def measure_sentences(comparison: Comparison, figures: Register) -> tuple[Sentence, ...]:
@@ -102,6 +118,39 @@ def _concentrated(comparison: Comparison, figures: Register) -> Iterator[Sentenc
             g=figures[f"{root}.gained"],
             c=figures[f"{root}.concentrated-in"],
         )
+
+
+def _reach(comparison: Comparison, figures: Register) -> Iterator[Sentence]:
+    """Yield how grades moved, who is counted once, what panels looked at, and what reorganised bodies are left with."""
+    if comparison.verdict in ("nothing-to-compare", "not-enough-matched"):
+        yield from _reorganised(comparison, figures)
+        return
+    root, slots = change_root(comparison), _slots(comparison, figures)
+    moved = {"u": "grades-up", "s": "grades-stayed", "d": "grades-down"}
+    yield say("grades-moved", n=slots["n"], **{slot: figures[f"{root}.{name}"] for slot, name in moved.items()})
+    if comparison.joint is not None:
+        yield say("joint-returns", k=figures[f"{root}.in-several-areas"], o=slots["o"])
+    yield from _moderated(comparison, figures)
+    yield from _reorganised(comparison, figures)
+
+
+def _moderated(comparison: Comparison, figures: Register) -> Iterator[Sentence]:
+    """Yield what panels looked at both times, where they looked at more of one audit than of the other."""
+    seen = comparison.moderated
+    if seen is None or not seen.differs:
+        return
+    root, both = change_root(comparison), f"{change_root(comparison)}.moderated-both"
+    yield say(
+        "moderated-both" if seen.both.pairs else "moderated-not-both",
+        **_slots(comparison, figures)
+        | {"x_then": figures[f"{root}.moderated-then"], "x_now": figures[f"{root}.moderated-now"]}
+        | {slot: figures[f"{both}.{name}"] for slot, name in (("p", "pairs"), ("a", "met-then"), ("b", "met-now"))},
+    )
+
+
+def _reorganised(comparison: Comparison, figures: Register) -> Iterator[Sentence]:
+    if any(one.kind in _REORGANISED for one in comparison.organisations):
+        yield say("reorganised", **_slots(comparison, figures))
 
 
 def _left_out(comparison: Comparison, figures: Register) -> Iterator[Sentence]:

@@ -27,6 +27,7 @@ from audit_engine.analysis.criteria_changes import (
     like_for_like,
     not_compared,
 )
+from audit_engine.analysis.extent import joint_returns, moderated, organisation_bridges
 from audit_engine.analysis.measures import measure_results
 from audit_engine.analysis.movement import movement, transition_matrix
 from audit_engine.analysis.organisation_changes import concentration, organisation_changes, organisation_nets
@@ -161,6 +162,9 @@ def _compared(view: View, filters: Filters, settings: Settings, measures: tuple[
         crude_now=_crude(view.current, view.returns_now, view.alignment.now_columns),
         reconciliation=_reconciliation(view),
         measures=measures,
+        joint=joint_returns(view),
+        moderated=moderated(view),
+        organisation_bridges=organisation_bridges(view),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from audit_engine.analysis.change import Comparison, MeasureResult, Movement, NetBounds
+from audit_engine.analysis.change import Comparison, GroupMovement, MeasureResult, Movement, NetBounds
 from audit_engine.analysis.figures import Figure, Register, change_figure, count_figure, register, share_figure
 from audit_engine.analysis.settings import Settings
 
@@ -36,9 +36,10 @@ def comparison_figures(comparison: Comparison, settings: Settings) -> Iterator[F
     yield from _raw(root, comparison, source)
     yield from _movement(f"{root}.second-table", comparison.widened_narrowed.total, f"{source}, widened or narrowed")
     for group in comparison.by_standard:
-        yield from _movement(f"{root}.standard.{group.id}", group.movement, f"{source}, {group.title}")
+        yield from _group(f"{root}.standard.{group.id}", group, f"{source}, {group.title}")
     for group in comparison.by_tag:
-        yield from _movement(f"{root}.tag.{group.id}", group.movement, f"{source}, criteria about {group.title}")
+        yield from _group(f"{root}.tag.{group.id}", group, f"{source}, criteria about {group.title}")
+    yield from _reach(root, comparison, source)
     for result in comparison.measures:
         yield from _measure(measure_root(comparison, result), result, f"{source}, measure '{result.title}'")
 
@@ -53,6 +54,25 @@ def _movement(root: str, movement: Movement, source: str) -> Iterator[Figure]:
     yield change_figure(f"{root}.net", movement.net, source, (("gained", movement.gained), ("lost", -movement.lost)))
     yield share_figure(f"{root}.share-then", movement.met_then, pairs, source)
     yield share_figure(f"{root}.share-now", movement.met_now, pairs, source)
+
+
+def _group(root: str, group: GroupMovement, source: str) -> Iterator[Figure]:
+    yield from _movement(root, group.movement, source)
+    if group.bounds is not None:
+        yield from _bounds(root, group.bounds, source)
+
+
+def _reach(root: str, comparison: Comparison, source: str) -> Iterator[Figure]:
+    """Yield who moved up and down, who is counted once, and what panels looked at."""
+    for name, count in zip(("up", "stayed", "down"), comparison.grades_moved, strict=True):
+        yield count_figure(f"{root}.grades-{name}", count, source, base=comparison.headline.pairs)
+    if comparison.joint is not None:
+        yield count_figure(f"{root}.in-several-areas", comparison.joint.in_several, source)
+    seen = comparison.moderated
+    if seen is not None:
+        yield count_figure(f"{root}.moderated-then", seen.then, source, base=seen.pairs)
+        yield count_figure(f"{root}.moderated-now", seen.now, source, base=seen.pairs)
+        yield from _movement(f"{root}.moderated-both", seen.both, f"{source}, looked at by panels both times")
 
 
 def _bounds(root: str, bounds: NetBounds, source: str) -> Iterator[Figure]:

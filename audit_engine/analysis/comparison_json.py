@@ -14,12 +14,17 @@ from audit_engine.analysis.change import (
     Matched,
     MeasureResult,
 )
+from audit_engine.analysis.change_extent import JointReturns, Moderated, OrganisationBridge, WhyNotComparable
 from audit_engine.analysis.change_wording import (
+    GroupKind,
     change_sentences,
     comparison_register,
+    group_verdict_words,
     measure_sentences,
     verdict_words,
 )
+from audit_engine.analysis.comparability import why_not_comparable
+from audit_engine.analysis.figures import Register
 from audit_engine.analysis.sentences import Sentence
 
 Json = dict[str, object]
@@ -50,13 +55,18 @@ def as_json(comparison: Comparison) -> Json:
             "order": ["not met", "partly met", "met", "not applicable"],
             "rows_then_columns_now": [list(row) for row in comparison.transitions],
         },
-        "by_standard": [_group(group) for group in comparison.by_standard],
-        "by_tag": [_group(group) for group in comparison.by_tag],
+        "grades_moved": dict(zip(("up", "stayed", "down"), comparison.grades_moved, strict=True)),
+        "by_standard": [_group(comparison, group, "standard", register) for group in comparison.by_standard],
+        "by_tag": [_group(comparison, group, "tag", register) for group in comparison.by_tag],
         "by_criterion": [_criterion(one) for one in comparison.by_criterion],
         "widened_narrowed": comparison.widened_narrowed.total.as_json()
         | {"criteria": [_criterion(one) for one in comparison.widened_narrowed.criteria]},
         "merged_split": [_bridged(one) for one in comparison.bridged],
         "not_compared": _not_compared(comparison),
+        "why_not_comparable": [_why_not(one) for one in why_not_comparable(comparison)],
+        "organisations_merged": [_organisation_bridge(one) for one in comparison.organisation_bridges],
+        "joint_returns": _joint(comparison.joint),
+        "moderated": _moderated(comparison.moderated),
         "by_organisation": [asdict(one) | {"net": one.net} for one in comparison.by_organisation],
         "reconciliation": _reconciliation(comparison),
         "measures": [_measure(result, sentence) for result, sentence in judged],
@@ -93,14 +103,63 @@ def _verdict(comparison: Comparison) -> Json:
     }
 
 
-def _group(group: GroupMovement) -> Json:
+def _group(comparison: Comparison, group: GroupMovement, kind: GroupKind, register: Register) -> Json:
     counted: Json = {
         "id": group.id,
         "title": group.title,
         "criteria": group.criteria,
         "organisations": group.organisations,
+        "verdict": group_verdict_words(comparison, group, kind, register).text,
+        "transitions": [list(row) for row in group.transitions],
     }
+    bounds = group.bounds
+    if bounds is not None:
+        counted |= {"returns_missing": bounds.missing, "net_at_least": bounds.low, "net_at_most": bounds.high}
     return counted | group.movement.as_json()
+
+
+def _why_not(one: WhyNotComparable) -> Json:
+    return {
+        "old": list(one.old),
+        "new": list(one.new),
+        "text": one.text,
+        "relation": one.relation,
+        "kind": one.kind,
+        "why": one.why,
+    }
+
+
+def _organisation_bridge(one: OrganisationBridge) -> Json:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "predecessors": list(one.predecessors),
+        "in_headline": False,
+        "comparable": one.comparable,
+        "weakest": one.weakest.as_json(),
+        "strongest": one.strongest.as_json(),
+    }
+
+
+def _joint(joint: JointReturns | None) -> Json | None:
+    if joint is None:
+        return None
+    return {
+        "organisations_by_area": dict(joint.by_area),
+        "in_several_areas": joint.in_several,
+        "organisations_counted_once": joint.organisations,
+    }
+
+
+def _moderated(seen: Moderated | None) -> Json | None:
+    if seen is None:
+        return None
+    return {
+        "judgements": seen.pairs,
+        "looked_at_then": seen.then,
+        "looked_at_now": seen.now,
+        "looked_at_both_times": seen.both.as_json(),
+    }
 
 
 def _criterion(one: CriterionChange) -> Json:

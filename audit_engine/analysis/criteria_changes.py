@@ -16,12 +16,19 @@ from audit_engine.analysis.change import (
     GroupMovement,
     ListedCriterion,
     Movement,
+    NetBounds,
     NotCompared,
 )
-from audit_engine.analysis.movement import matched_pairs_comparison, movement, movement_rows, movements
-from audit_engine.analysis.ratings import CycleRatings
+from audit_engine.analysis.movement import (
+    matched_pairs_comparison,
+    movement,
+    movement_rows,
+    movements,
+    transition_matrix,
+)
+from audit_engine.analysis.ratings import Code, CycleRatings
 from audit_engine.analysis.tables import Codes, Indices, cells, tally
-from audit_engine.analysis.verdicts import sign
+from audit_engine.analysis.verdicts import bounded_net, sign
 from audit_engine.analysis.view import View
 
 
@@ -78,10 +85,26 @@ def _groups(titles: Mapping[str, str], columns: Mapping[str, Sequence[int]], vie
     moved = movements(np.stack([view.like[columns[group]].sum(axis=0) for group in titles]))
     return tuple(
         GroupMovement(
-            group, title, len(columns[group]), int(np.count_nonzero(view.paired[:, columns[group]].any(axis=1))), one
+            group, title, len(columns[group]), int(np.count_nonzero(view.paired[:, columns[group]].any(axis=1))), one,
+            _bounds(view, columns[group], one), transition_matrix(view.like[columns[group]]),
+            _nets(view, columns[group]),
         )
         for (group, title), one in zip(titles.items(), moved, strict=True)
-    )
+    )  # fmt: skip
+
+
+def _nets(view: View, columns: Sequence[int]) -> tuple[int, ...]:
+    """Return the net change of each matched organisation that has one."""
+    both = view.paired[:, columns]
+    then, now = (codes[:, columns] == Code.MET for codes in (view.like_then, view.like_now))
+    nets = (now & both).sum(axis=1) - (then & both).sum(axis=1)
+    return tuple(nets[nets != 0].tolist())
+
+
+def _bounds(view: View, columns: Sequence[int], moved: Movement) -> NetBounds:
+    """Return what a group's net could be, whatever the missing returns would have said."""
+    neither = view.asked_of_neither([view.like_items[column].id for column in columns])
+    return bounded_net(moved.net, view.like_only_then[:, columns], view.like_only_now[:, columns], neither)
 
 
 def _bridged(group: ColumnGroup, then: Codes, now: Codes, view: View) -> BridgedChange:

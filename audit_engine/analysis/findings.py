@@ -13,6 +13,7 @@ from audit_engine.analysis.change import Comparison, MeasureResult
 from audit_engine.analysis.counts import RatingCounts
 from audit_engine.analysis.figures import Register
 from audit_engine.analysis.sentences import Sentence
+from audit_engine.analysis.stability import NOBODY_LOOKED, OwnAndPanel, StabilityChecks
 from audit_engine.definition.questionnaire import Relation
 
 if TYPE_CHECKING:  # pages lay these values out without numpy, which the ratings need
@@ -154,6 +155,8 @@ class Findings:
     ``overall`` pools all judgements.  ``comparison`` is on the same basis as the
     findings; ``comparison_self`` compares organisations' own ratings.  ``change``
     and ``measure_sentences`` (one a measure, same order) are empty without one.
+    ``checks`` are worked out for a
+    report alone, since they take long.
     """
 
     cycle: str
@@ -182,6 +185,8 @@ class Findings:
     moderation_sentence: Sentence | None
     limits: Sentence
     register: Register
+    own_and_panel: OwnAndPanel = NOBODY_LOOKED
+    checks: StabilityChecks | None = None
 
     def criterion(self, criterion_id: str) -> CriterionFindings:
         """Return one criterion's findings; raises KeyError."""

@@ -15,13 +15,14 @@ from audit_engine.analysis.counts import RatingCounts
 from audit_engine.analysis.figures import Figure, Register, register
 from audit_engine.analysis.findings import Findings, MethodSetting, ModerationCounts, Participation
 from audit_engine.analysis.lineage_lines import lineage_lines
-from audit_engine.analysis.moderation import moderation_counts, moderation_figures, moderation_sentence
+from audit_engine.analysis.moderation import moderation_counts, moderation_figures, moderation_sentence, own_and_panel
 from audit_engine.analysis.participation import participation, participation_figures, participation_sentences
 from audit_engine.analysis.ratings import CycleRatings
 from audit_engine.analysis.rounding import count_text, percent_text
 from audit_engine.analysis.scoring import scorecard
 from audit_engine.analysis.sentences import Sentence
 from audit_engine.analysis.settings import MEANING, Settings
+from audit_engine.analysis.stability import OwnAndPanel
 from audit_engine.analysis.standards import Listing, RatedStandard, by_clearness, rated_standards
 from audit_engine.analysis.standards_wording import (
     ratings_figures,
@@ -89,6 +90,7 @@ def cycle_findings(
         moderation_sentence=moderation_sentence("moderation", counted.moderation, figures),
         limits=say("limits"),
         register=figures,
+        own_and_panel=OwnAndPanel(*(own_and_panel(ratings_final, at_random=one) for one in (True, False))),
     )  # fmt: skip
 
 

@@ -32,6 +32,19 @@ def moderation_counts(ratings: CycleRatings, columns: Indices) -> ModerationCoun
     )
 
 
+def own_and_panel(ratings: CycleRatings, *, at_random: bool) -> tuple[tuple[int, ...], ...]:
+    """Count judgements that panels looked at: rows own rating, columns the panel's; not met, partly met, met.
+
+    Those picked at random or those chosen otherwise; where it isn't known, all are the latter.
+    """
+    random = np.zeros_like(ratings.moderated) if ratings.at_random is None else ratings.at_random
+    looked = ratings.moderated & (random if at_random else ~random) & ratings.returned[:, np.newaxis]
+    looked &= (ratings.self_codes >= Code.NOT_MET) & (ratings.codes >= Code.NOT_MET)
+    own, panel = (codes[looked] - np.int8(Code.NOT_MET) for codes in (ratings.self_codes, ratings.codes))
+    table = np.bincount(3 * own.astype(np.intp) + panel, minlength=9).reshape(3, 3)
+    return tuple(tuple(row) for row in table.tolist())
+
+
 def moderation_figures(root: str, counts: ModerationCounts, source: str) -> Iterator[Figure]:
     """Yield the figures of panels' work."""
     parts = (

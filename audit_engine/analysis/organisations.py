@@ -19,11 +19,16 @@ _BREAKING: Mapping[str, OrganisationKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Why an organisation isn't matched: what happened, and the other organisations' names."""
+    """Why an organisation isn't matched: what happened, and the other organisations' names.
+
+    ``rows`` are those of its predecessors in the earlier table, itself included where it
+    took others in; empty for an organisation that left.
+    """
 
     kind: OrganisationKind
     others: tuple[str, ...]
     note: str
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,18 +136,21 @@ def _breaks(
     """Return what broke organisations then, and now, by their ids."""
     events_then: dict[str, list[tuple[OrganisationLink, str]]] = defaultdict(list)
     events_now: dict[str, list[tuple[OrganisationLink, str]]] = defaultdict(list)
+    rows: dict[str, list[int]] = defaultdict(list)
     for link, old, new in _in_effect(links, scope):
         old_name = baseline.organisations[scope.then[old]].name
         new_name = current.organisations[scope.now[new]].name
         events_then[old].append((link, new_name))
         events_now[new].append((link, old_name))
+        rows[new].append(scope.then[old])
         if new in scope.chains:  # an absorbing organisation is not what it was
             events_then[scope.chains[new]].append((link, new_name))
+            rows[new].append(scope.then[scope.chains[new]])
         if scope.today(old) in scope.now:  # nor is one that another was split from
             events_now[scope.today(old)].append((link, old_name))
     return (
         {organisation: _break(events) for organisation, events in events_then.items()},
-        {organisation: _break(events) for organisation, events in events_now.items()},
+        {organisation: _break(events, rows[organisation]) for organisation, events in events_now.items()},
     )
 
 
@@ -158,7 +166,7 @@ def _in_effect(links: Sequence[OrganisationLink], scope: _Scope) -> Iterator[tup
             yield link, old, new
 
 
-def _break(events: Sequence[tuple[OrganisationLink, str]]) -> Break:
+def _break(events: Sequence[tuple[OrganisationLink, str]], rows: Sequence[int] = ()) -> Break:
     others = tuple(dict.fromkeys(name for _, name in events))
     first, _ = events[0]
-    return Break(_BREAKING[first.relation], others, first.note)
+    return Break(_BREAKING[first.relation], others, first.note, tuple(dict.fromkeys(rows)))

@@ -39,7 +39,9 @@ class CycleRatings:
     organisations' own ratings where ``codes`` holds final ones (panel's where
     there is one); the two are equal when ``basis`` is "self".  ``confirmed``
     (bool, same shape) marks ratings confirmed unchanged; ``moderated`` marks
-    those with a panel rating.  ``returned`` and ``late`` (bool, one an organisation) say who submitted.
+    those with a panel rating and ``at_random`` those of them that were picked at random
+    (None: not known).  ``returned`` and ``late`` (bool, one an organisation) say who
+    submitted.
     """
 
     cycle: str
@@ -55,6 +57,7 @@ class CycleRatings:
     moderated: NDArray[np.bool_]
     returned: NDArray[np.bool_]
     late: NDArray[np.bool_]
+    at_random: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)

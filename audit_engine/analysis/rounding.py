@@ -84,6 +84,11 @@ def points_text(share: float, *, signed: bool = True) -> str:
     return f"+{shown}" if shown > 0 else f"−{-shown}"
 
 
+def coefficient_text(value: float) -> str:
+    """Return a coefficient between -1 and 1 with two places."""
+    return str(half_up(Decimal(value), 2)).replace("-", "−")
+
+
 def p_text(p: float) -> str:
     """Return a p-value with three places; "<0.001" below that."""
     return f"{half_up(Decimal(p), 3)}" if p >= 0.001 else "<0.001"

@@ -77,7 +77,10 @@ def _character(column: Column, marks: Marks) -> str:
     own = marks[column.item]
     if own is None:
         return BLANK
-    return next((chr(FIRST + place) for place, mark in enumerate(column.marks) if mark in own), NEITHER)
+    for mark in own:
+        if mark in column.marks:
+            return chr(FIRST + column.marks.index(mark))
+    return NEITHER
 
 
 def meanings(columns: Sequence[Column]) -> tuple[Mapping[str, str], ...]:

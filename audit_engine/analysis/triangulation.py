@@ -44,8 +44,6 @@ _CLASS: Mapping[Claim, Mapping[StaffLevel, ClassName]] = MappingProxyType(
         "not_met": {"seen": "staff ahead of claim", "partly seen": "mixed picture", "not seen": "agreed gap"},
     }
 )
-#: Above this share of a known staff the interval is narrowed for a finite population (methods 4.2).
-_FINITE = Fraction(1, 20)
 #: Evidence of this grade or better supports a claim: a dated document on file.
 ENOUGH_EVIDENCE = 2
 #: The chance of a false flag is worked out for bases up to this; from there on it only falls.
@@ -105,14 +103,10 @@ def staff_interval(x: int, n: int, N: int | None = None) -> Interval:
     ``n`` must not be 0.  A number of staff below the number of answers is wrong,
     and not used.
     """
-    if N is not None and n <= N and Fraction(n, N) > _FINITE:
-        finite = wilson_fpc(x, n, N)
-        if finite is not None:
-            return Interval(finite.p, finite.lower, finite.upper)
-    found = wilson(x, n)
+    found = wilson(x, n) if N is None or n > N else wilson_fpc(x, n, N)
     if found is None:
         raise ValueError("Nobody answered, so there is no interval.")
-    return found
+    return Interval(found.p, found.lower, found.upper)
 
 
 def staff_level(interval: Interval, target: float, floor: float) -> StaffLevel:

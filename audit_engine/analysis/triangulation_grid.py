@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -25,6 +25,7 @@ from audit_engine.analysis.triangulation import (
     Claim,
     ClassName,
     PanelView,
+    StaffLevel,
     assurance,
     class_of,
     false_flag_rate,
@@ -116,6 +117,16 @@ class _View:
 
     mapped: MappedView
     survey: SurveyCounts | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What a cell comes to."""
+
+    cls: ClassName
+    level: StaffLevel | None = None
+    capped: bool = False
+    why: str = ""
 
 
 class _Grid:
@@ -214,36 +225,23 @@ class _Grid:
         column = self.column[criterion.id]
         own, final = int(self.ratings.self_codes[row, column]), int(self.ratings.codes[row, column])
         moderated = bool(self.ratings.moderated[row, column])
-        views = self.views[criterion.id]
-        seen = tuple(self._seen(view, organisation) for view in views)
-        graded = self.beside.evidence.get((organisation.id, criterion.id))
-        expired = graded is not None and _years_after(graded.on, EVIDENCE_LASTS_YEARS) < self.beside.as_at
-        cell = Cell(
-            organisation.id, criterion.id, _CLAIMED.get(own, ""), _panel(own, final) if moderated else "not looked at",
-            _CLAIMED.get(final, "") if moderated else "", None if graded is None or expired else graded.grade, expired,
-            seen, "not compared",
+        panel = _panel(own, final) if moderated else "not looked at"
+        grade, expired = self._grade(organisation.id, criterion.id)
+        seen = tuple(self._seen(view, organisation) for view in self.views[criterion.id])
+        judged = _judged(own, organisation, criterion, seen)
+        return Cell(
+            organisation.id, criterion.id, _CLAIMED.get(own, ""), panel, _CLAIMED.get(final, "") if moderated else "",
+            grade, expired, seen, judged.cls, judged.level, judged.capped,
+            assurance(panel, grade, judged.cls) if own == Code.MET else None, judged.why,
         )  # fmt: skip
-        judged = self._judged(cell, own, organisation, criterion)
-        if own != Code.MET:
-            return judged
-        return replace(judged, assurance=assurance(judged.panel, judged.evidence, judged.cls))
 
-    def _judged(self, cell: Cell, own: int, organisation: Organisation, criterion: MappedCriterion) -> Cell:
-        """Return the cell with its class: from the question that decides, or the weakest of all that are needed."""
-        if not criterion.views:
-            return replace(cell, why=NOT_MAPPED)
-        if own not in _CLAIM:
-            return replace(cell, why=_WHY_NOT[own])
-        deciding = [(criterion.views[n], cell.views[n]) for n in criterion.deciding]
-        why = next((view.why for view, _ in deciding if view.answers is None), "")
-        if why:
-            return replace(cell, why=why)
-        levels = [seen.level for _, seen in deciding if seen.level is not None]
-        if len(levels) < len(deciding):
-            return replace(cell, cls="insufficient responses")
-        level = weakest(levels)
-        capped = any(view.view.survey in organisation.spread for view, _ in deciding)
-        return replace(cell, cls=MIXED if capped else class_of(_CLAIM[own], level), level=level, capped=capped)
+    def _grade(self, organisation: str, criterion: str) -> tuple[int | None, bool]:
+        """Return the grade of the evidence that still counts, and whether there is one that is out of date."""
+        graded = self.beside.evidence.get((organisation, criterion))
+        if graded is None:
+            return None, False
+        expired = _years_after(graded.on, EVIDENCE_LASTS_YEARS) < self.beside.as_at
+        return (None if expired else graded.grade), expired
 
     def _seen(self, view: _View, organisation: Organisation) -> Seen:
         answers, survey, said = view.mapped.answers, view.survey, view.mapped.view
@@ -268,6 +266,24 @@ class _Grid:
         codes, confirmed = self.ratings.self_codes[self.rows], self.ratings.confirmed[self.rows]
         counted = rating_tally(codes, confirmed, axis=0)
         return {c.id: counted[self.column[c.id]] for c in self.criteria}
+
+
+def _judged(own: int, organisation: Organisation, criterion: MappedCriterion, views: Sequence[Seen]) -> _Judged:
+    """Return the class: from the question that decides, or the weakest of all that are needed."""
+    if not criterion.views:
+        return _Judged("not compared", why=NOT_MAPPED)
+    if own not in _CLAIM:
+        return _Judged("not compared", why=_WHY_NOT[own])
+    deciding = [(criterion.views[n], views[n]) for n in criterion.deciding]
+    why = next((view.why for view, _ in deciding if view.answers is None), "")
+    if why:
+        return _Judged("not compared", why=why)
+    levels = [seen.level for _, seen in deciding if seen.level is not None]
+    if len(levels) < len(deciding):
+        return _Judged("insufficient responses")
+    level = weakest(levels)
+    capped = any(view.view.survey in organisation.spread for view, _ in deciding)
+    return _Judged(MIXED if capped else class_of(_CLAIM[own], level), level, capped)
 
 
 def _criterion(item: Item, views: Sequence[_View]) -> MappedCriterion:

@@ -20,7 +20,11 @@ from audit_engine.definition.questionnaire import Questionnaire, StaffView
 
 #: The id of the sum of all answers that are consistent with "met".
 CONSISTENT = "consistent"
-_AGREES, _OTHER, _NOT_KNOWN = "agrees", "other", "not-known"
+#: What a sensitive question is put together to; no option's id begins like these.
+FITS, OTHER, NOT_KNOWN = "=fits", "=other", "=not-known"
+TOGETHER: Mapping[str, str] = {
+    FITS: "An answer that fits", OTHER: "Any other answer", NOT_KNOWN: "Don't know",
+}  # fmt: skip
 #: A question about the respondent with this tag says in which team they work.
 TEAM = "team"
 Shown = tuple[frozenset[str], frozenset[str]]
@@ -70,6 +74,11 @@ class StaffAnswers:
         """Return the consistent answers as respondents read them."""
         return tuple(option.label for mark, option in self.question.marks if mark in self.consistent)
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Return the words for the answers that are counted apart, by their ids."""
+        return {**{mark: option.label for mark, option in self.question.marks}, **TOGETHER}
+
     def of(self, organisation: str) -> Figure | None:
         """Return the consistent answers of one organisation's staff; None where nobody answered."""
         released = self.organisations.get(organisation)
@@ -106,8 +115,9 @@ def staff_answers(survey: SurveyCounts, view: StaffView, audience: Audience) -> 
     shown = shown_within(whole, groups, within)
     if question.item.sensitive and whole.is_safe:
         whole, groups, shown = _with_more(whole, groups, within, shown)
-    small = release_shown(whole, groups, shown[0], audience)
-    large = release_shown(whole, larger_groups(groups, within), shown[1], audience)
+    fits = {organisation: _fits(counts) for organisation, counts in groups.items()}
+    small = release_shown(whole, fits, shown[0], audience)
+    large = release_shown(whole, larger_groups(fits, within), shown[1], audience)
     return StaffAnswers(question, consistent, small.whole, large.groups, small.groups)
 
 
@@ -133,36 +143,69 @@ def _with_sum(question: Question, view: StaffView, consistent: Sequence[str], ta
     return replace(counts, sums=(total,))
 
 
+def _fits(counts: Counts) -> Counts:
+    """Return counts without the answers one by one: of groups only the sum is shown, and only where all are safe."""
+    return counts if counts.sensitive else replace(counts, cells=(), outside=())
+
+
 def _with_more(
     whole: Counts, groups: Mapping[str, Counts], within: Mapping[str, str], shown: Shown
 ) -> tuple[Counts, Mapping[str, Counts], Shown]:
     """Return a sensitive question in two answers, fits or not, in which more organisations may be shown.
 
-    ``shown`` is what the results of the survey show answer by answer.  The rest
-    must stay safe beside that too; where it would not, no more is shown.
+    ``shown`` is what the results of the survey show answer by answer; the others
+    join, the largest first, as long as what is left stays safe beside that.
     """
     apart = any(counts.base != counts.sums[0].base for counts in groups.values())
     in_two, two = _in_two(whole, apart), {o: _in_two(counts, apart) for o, counts in groups.items()}
-    more = shown_within(in_two, two, within)
-    both = (shown[0] | more[0], shown[1] | more[1])
-    return in_two, two, both if _is_safe_beside(in_two, two, within, both) else shown
+    found = _Growing(in_two, two, within, shown)
+    for organisation in sorted(two, key=lambda o: (-two[o].base, o)):
+        found.try_organisation(organisation)
+    for sector in sorted(found.rests):
+        found.try_sector(sector)
+    return in_two, two, (frozenset(found.small), frozenset(found.large))
+
+
+class _Growing:
+    """Organisations and sectors that are shown, and what they leave of each sector and of the whole."""
+
+    def __init__(self, whole: Counts, groups: Mapping[str, Counts], within: Mapping[str, str], shown: Shown) -> None:
+        self.groups, self.within = groups, within
+        self.small, self.large = set(shown[0]), set(shown[1])
+        members: dict[str, list[Counts]] = {}
+        for organisation in self.small:
+            members.setdefault(within[organisation], []).append(groups[organisation])
+        larger = larger_groups(groups, within)
+        self.rests = {sector: taken_away(counts, members.get(sector, ())) for sector, counts in larger.items()}
+        known = [larger[sector] for sector in self.large]
+        known += [counts for sector, every in members.items() if sector not in self.large for counts in every]
+        self.rest = taken_away(whole, known)
+
+    def try_organisation(self, organisation: str) -> None:
+        """Show an organisation too, if it is safe and so is what it leaves."""
+        counts, sector = self.groups[organisation], self.within[organisation]
+        if organisation in self.small or not counts.base or not counts.is_safe:
+            return
+        inside = taken_away(self.rests[sector], [counts])
+        outside = self.rest if sector in self.large else taken_away(self.rest, [counts])
+        if outside.is_safe and (sector not in self.large or inside.is_safe):
+            self.small.add(organisation)
+            self.rests[sector], self.rest = inside, outside
+
+    def try_sector(self, sector: str) -> None:
+        """Show a sector too, if what its organisations leave of it is safe and so is what it leaves."""
+        outside = taken_away(self.rest, [self.rests[sector]])
+        if sector not in self.large and self.rests[sector].is_safe and outside.is_safe:
+            self.large.add(sector)
+            self.rest = outside
 
 
 def _in_two(counts: Counts, apart: bool) -> Counts:
     """Return the counts as fits and does not, with "don't know" ``apart`` where it is out of the base."""
     total = counts.sums[0]
-    cells = ((_AGREES, total.count), (_OTHER, total.base - total.count))
-    not_known = ((_NOT_KNOWN, counts.base - total.base),) if apart else ()
-    return replace(counts, cells=(*cells, *not_known), sums=(replace(total, of=(_AGREES,)),))
-
-
-def _is_safe_beside(whole: Counts, groups: Mapping[str, Counts], within: Mapping[str, str], shown: Shown) -> bool:
-    """Tell whether what is shown leaves nothing unsafe, of the whole and of each sector that is shown."""
-    small, large = shown
-    larger = larger_groups(groups, within)
-    rests = [taken_away(larger[s], (groups[o] for o in small if within[o] == s)) for s in large]
-    known = [larger[s] for s in large] + [groups[o] for o in small if within[o] not in large]
-    return all(rest.is_safe for rest in (*rests, taken_away(whole, known)))
+    cells = ((FITS, total.count), (OTHER, total.base - total.count))
+    not_known = ((NOT_KNOWN, counts.base - total.base),) if apart else ()
+    return replace(counts, cells=(*cells, *not_known), sums=(replace(total, of=(FITS,)),))
 
 
 def teams(survey: SurveyCounts, audience: Audience) -> Mapping[str, Spread]:

@@ -48,18 +48,26 @@ LETTERS: Mapping[ClassName, str] = MappingProxyType(
         "agreed gap": "G", "insufficient responses": "F", "not compared": "–",
     }
 )  # fmt: skip
+#: How an address or a command names a class.
+SLUGS: Mapping[str, ClassName] = MappingProxyType(
+    {
+        "corroborated": "corroborated", "mixed-picture": "mixed picture",
+        "claimed-not-seen": "claimed but not seen by staff", "staff-ahead": "staff ahead of claim",
+        "agreed-gap": "agreed gap", "too-few-replies": "insufficient responses", "not-compared": "not compared",
+    }
+)  # fmt: skip
 CLASS_MEANINGS: Mapping[ClassName, str] = MappingProxyType(
     {
-        "corroborated": "staff answers are consistent with the rating.",
-        "mixed picture": "staff answers neither support the rating clearly nor speak against it; often there "
+        "corroborated": "Staff answers are consistent with the rating.",
+        "mixed picture": "Staff answers neither support the rating clearly nor speak against it; often there "
         "are too few answers to tell.",
-        "claimed but not seen by staff": "rated met, but fewer staff gave an answer that fits than the floor set "
+        "claimed but not seen by staff": "Rated met, but fewer staff gave an answer that fits than the floor set "
         "before the survey. That does not show that the criterion is unmet.",
-        "staff ahead of claim": "staff answers are better than the organisation's own rating.",
-        "agreed gap": "the organisation sees a gap and so do its staff. That is honest reporting.",
-        "insufficient responses": "fewer than the least number of staff answered, or their answers cannot be shown "
+        "staff ahead of claim": "Staff answers are better than the organisation's own rating.",
+        "agreed gap": "The organisation sees a gap and so do its staff. That is honest reporting.",
+        "insufficient responses": "Fewer than the least number of staff answered, or their answers cannot be shown "
         "without giving away those of a few others. It says nothing about the criterion.",
-        "not compared": "not applicable, not rated, or staff were not asked.",
+        "not compared": "Not applicable, not rated, or staff were not asked.",
     }
 )  # fmt: skip
 ASSURANCE_LABELS: Mapping[Assurance, str] = MappingProxyType(

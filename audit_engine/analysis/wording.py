@@ -68,6 +68,23 @@ _WORDS: Mapping[str, str] = {
     "concentration": "{m} of the {g} {g:gain|gains} came from {c!w} {c:organisation|organisations}.",
     "crude": "Over all organisations and all criteria of each year, {a} of {n_then} judgements were met in {then} and "
     "{b} of {n_now} in {now}; these two figures are not comparable.",
+    "grades-moved": "Of the {n} judgements rated both times, {u} went up by a grade or two, {s} stayed and {d} went "
+    "down.",
+    "joint-returns": "{k} of the {o} matched organisations {k:works|work} in more than one area; each is counted once.",
+    "moderated-both": "Panels looked at {x_then} of the {n} judgements in {then} and at {x_now} in {now}. On the {p} "
+    "that panels looked at both times, {b} {b:was|were} met in {now} compared with {a} in {then}.",
+    "moderated-not-both": "Panels looked at {x_then} of the {n} judgements in {then} and at {x_now} in {now}, and at "
+    "none of them both times, so a part of any change in final ratings may come from the panels.",
+    "reorganised": "Matched organisations: {o} of {in_now}. Organisations that merged, divided or changed their "
+    "boundaries are not compared: each has a closing figure for {then} or an opening one for {now}.",
+    # Three audits
+    "linked": "The share met changed by {d_one} percentage points from {first} to {second} ({a_one} to {b_one} of "
+    "{n_one} judgements) and by {d_two} from {second} to {third} ({a_two} to {b_two} of {n_two}). Linked, that is "
+    "{d} percentage points; the links rest on different criteria and organisations.",
+    "linked-broken": "The three audits cannot be linked, because in one link no organisation rated the same criterion "
+    "both times.",
+    "linked-direct": "On what stayed the same from {first} to {third}, {b} of {n} judgements were met in {third} "
+    "compared with {a} in {first}.",
     # The verdict on a change, in the few words of a table
     "verdict-rose": "rose by {net!a}",
     "verdict-fell": "fell by {net!a}",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sqlalchemy import Connection
 
+from audit_engine.analysis.chaining import ThreeCycles, three_cycles
 from audit_engine.analysis.change import Comparison, Filters
 from audit_engine.analysis.comparison import compare
 from audit_engine.analysis.ratings import Basis, CycleRatings
@@ -57,6 +60,32 @@ def compared(
     everybody = read(None) if filters.area is not None else None
     links = organisation_links(connection, then.opens_at, now.opens_at)
     return compare(before, after, lineage, links, filters, plan_ratings=everybody)
+
+
+def linked_cycles(
+    connection: Connection,
+    definitions: Definitions,
+    names: tuple[str, str, str],
+    filters: Filters,
+    basis: Basis = "final",
+) -> ThreeCycles:
+    """Compare three cycles link by link and directly, oldest first; raise ``CycleRefused`` saying why they cannot be.
+
+    Each version must continue the one before, so that every link can be followed.
+    """
+    cycles = [cycle_named(connection, name) for name in names]
+    versions = [definitions.opened(connection, cycle.id).questionnaire for cycle in cycles]
+    for (then, old), (now, new) in pairwise(zip(cycles, versions, strict=True)):
+        if then.opens_at >= now.opens_at:
+            raise CycleRefused(
+                f"{then.title} opened on {local_text(then.opens_at)}, not before {now.title}. Swap them."
+            )
+        if old.id != new.id or new.continues != old.version:
+            raise CycleRefused(f"{now.title} ({new.name}) does not continue {old.name}, so the three cannot be linked.")
+    refuse_unknown(connection, definitions, cycles[-1], filters)
+    first, second, third = (cycle_ratings(connection, definitions, c, basis=basis, area=filters.area) for c in cycles)
+    early, late = (organisation_links(connection, a.opens_at, b.opens_at) for a, b in pairwise(cycles))
+    return three_cycles(first, second, third, early, filters, late_links=late)
 
 
 def refuse_unknown(connection: Connection, definitions: Definitions, cycle: CycleFacts, filters: Filters) -> None:

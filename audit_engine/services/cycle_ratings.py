@@ -71,8 +71,8 @@ class _Builder:
         if self.area is not None:
             self._override(codes, confirmed, said)
         own = codes.copy()
-        moderated = np.zeros(codes.shape, dtype=np.bool_)
-        self._moderate(codes, moderated, by_panel)
+        moderated, at_random = np.zeros(codes.shape, dtype=np.bool_), np.zeros(codes.shape, dtype=np.bool_)
+        self._moderate(codes, moderated, at_random, by_panel)
         return CycleRatings(
             cycle=self.cycle.id,
             title=self.cycle.title,
@@ -87,6 +87,7 @@ class _Builder:
             moderated=moderated,
             returned=np.array([r.state == "submitted" for r in self.returns], dtype=np.bool_),
             late=np.array([r.state == "submitted" and r.late for r in self.returns], dtype=np.bool_),
+            at_random=at_random,
         )
 
     def _submitted(self, said: Submitted, what: str) -> Codes:
@@ -107,13 +108,15 @@ class _Builder:
             codes[row, answered] = there[answered]
             confirmed[row, answered] = 0
 
-    def _moderate(self, codes: Codes, moderated: NDArray[np.bool_], by_panel: Sequence[Any]) -> None:
+    def _moderate(
+        self, codes: Codes, moderated: NDArray[np.bool_], at_random: NDArray[np.bool_], by_panel: Sequence[Any]
+    ) -> None:
         meaning = {(i.id, o.id): CODE_OF[o.counts_as] for i in self.items for o in i.options if o.counts_as}
-        for response, item, _area, value in by_panel:
+        for response, item, _area, value, chosen in by_panel:
             row, column = self.row.get(response), self.column.get(item)
             if row is not None and column is not None:
                 codes[row, column] = meaning[item, value]
-                moderated[row, column] = True
+                moderated[row, column], at_random[row, column] = True, chosen
 
 
 def _facts(facts: ReturnFacts) -> OrganisationFacts:

@@ -6,10 +6,14 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
+from audit_engine.analysis.chain_wording import chain_register, chain_sentences
+from audit_engine.analysis.chaining import ThreeCycles
 from audit_engine.analysis.change import Comparison, Movement
 from audit_engine.analysis.change_wording import change_sentences, comparison_register, measure_sentences
+from audit_engine.analysis.comparability import why_not_comparable
 from audit_engine.services.export_cycle import neutral
 
+TRANSITIONS = ("not met", "partly met", "met", "not applicable")
 MOVEMENT = ("pairs", "met_then", "met_now", "gained", "lost", "net")
 COLUMNS = ("table", "id", "title", "relation", *MOVEMENT)
 
@@ -22,15 +26,50 @@ def as_text(comparison: Comparison) -> str:
         "",
         *(s.text for s in change_sentences(comparison, comparison_register(comparison))),
         *_section("By standard, like for like", _movements(comparison, "by standard")),
+        *_section("What each rating became, like for like (then down, now across)", _transitions(comparison)),
         *_section(
             "Widened and narrowed criteria, never in the headline", _movements(comparison, "widened or narrowed")
         ),
         *_section("Merged and split criteria, by the weakest", _movements(comparison, "merged or split")),
         *_section("From the raw count then to the raw count now", _reconciled(comparison)),
         *_section("Plan measures", _measured(comparison)),
+        *_section("Merged organisations beside those that they came from, never in the headline", _merged(comparison)),
         *_section("Not compared", _left_out(comparison)),
+        *_section("Why each criterion is not compared like for like", _why_not(comparison)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def linked_text(three: ThreeCycles) -> str:
+    """Return three audits for people at a terminal; the sum of the links is only ever called linked."""
+    titles = f"{three.first_link.baseline.title}, {three.first_link.current.title} and {three.direct.current.title}"
+    said = [s.text for s in chain_sentences(three, chain_register(three))]
+    return "\n".join(["", titles, "-" * len(titles), *said]) + "\n"
+
+
+def _transitions(comparison: Comparison) -> list[str]:
+    if not any(any(row) for row in comparison.transitions):
+        return []
+    heading = f"{'':14}" + "".join(f"{name:>16}" for name in TRANSITIONS)
+    rows = zip(TRANSITIONS, comparison.transitions, strict=True)
+    return [heading, *(f"{name:14}" + "".join(f"{count:>16}" for count in row) for name, row in rows)]
+
+
+def _merged(comparison: Comparison) -> list[str]:
+    return [
+        f"{one.name} from {', '.join(one.predecessors)}: {one.weakest.met_then} to {one.weakest.met_now} of "
+        f"{one.weakest.pairs} by the weakest, net {one.weakest.net:+d}; {one.strongest.net:+d} by the strongest"
+        f"{'' if one.comparable else ' (cannot be compared)'}"
+        for one in comparison.organisation_bridges
+    ]
+
+
+def _why_not(comparison: Comparison) -> list[str]:
+    return [f"{_refs((*one.old, *one.new))}: {one.why}" for one in why_not_comparable(comparison)]
+
+
+def _refs(ids: tuple[str, ...]) -> str:
+    return ", ".join(dict.fromkeys(one.split(".", 1)[-1] for one in ids))
 
 
 def _filters(comparison: Comparison) -> list[str]:
@@ -94,6 +133,8 @@ def rows_of(comparison: Comparison) -> Iterator[tuple[object, ...]]:
             bridge.relation,
             *_counts(bridge.weakest),
         )
+    for merged in comparison.organisation_bridges:
+        yield "merged organisation", merged.id, merged.name, "merged", *_counts(merged.weakest)
     for net in comparison.by_organisation:
         yield (
             "by organisation",

@@ -23,9 +23,10 @@ def submitted_ratings(connection: Connection, cycle_id: str) -> Mapping[int, Map
 
 
 def panel_rows(connection: Connection, cycle_id: str, area: str | None) -> Sequence[Any]:
-    """Return (return, item, area, option) of the panels' ratings, an area's own after the general ones."""
+    """Return (return, item, area, option, chosen at random) of panels' ratings, an area's own after the general."""
+    chosen = rating.c.chosen_at_random
     query = (
-        select(rating.c.response_id, rating.c.item_id, rating.c.area, rating.c.value)
+        select(rating.c.response_id, rating.c.item_id, rating.c.area, rating.c.value, chosen)
         .join(response, response.c.id == rating.c.response_id)
         .where(response.c.cycle_id == cycle_id, response.c.state == "submitted", rating.c.kind == "panel")
         .where(rating.c.area.in_([""] if area is None else ["", area]))

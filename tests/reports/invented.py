@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from audit_engine.analysis.comparison import compare
 from audit_engine.analysis.findings import Findings
 from audit_engine.analysis.gathering import cycle_findings
 from audit_engine.analysis.ratings import Code, CycleRatings, OrganisationFacts, OrganisationLink
+from audit_engine.analysis.stability import stability_checks
 from audit_engine.definition.library import Library
 from audit_engine.definition.lineage import lineage_between
 from audit_engine.definition.questionnaire import Questionnaire
@@ -76,7 +78,8 @@ def findings(organisations: int = 24, seed: int = 11, compared: bool = True) -> 
     lineage = lineage_between(old, new)
     links = (OrganisationLink("o0", f"o{organisations}", "merged", "2025-04-01", "an invented merger"),)
     comparison = compare(then, now, lineage, links) if compared else None
-    return cycle_findings(
+    found = cycle_findings(
         now, now, comparison, lineage=lineage if compared else None, sector_labels=SECTORS,
         cut_off=date(2026, 12, 18),
     )  # fmt: skip
+    return replace(found, checks=stability_checks(found.comparison, found.own_and_panel))

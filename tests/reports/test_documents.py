@@ -136,6 +136,7 @@ def test_the_report_has_the_sections_of_the_method_in_their_order() -> None:
         "Method and limits",
         "Annex A: criteria in full",
         "Annex B: how criteria changed",
+        "Annex C: stability checks",
     ]
 
 

@@ -45,7 +45,7 @@ def agreement_self_vs_panel(
     """Return how far two raters agree, or None without judgements; ``order`` names the grades, the lowest first.
 
     Kappa by Cohen (1960, 1968) with the large-sample interval of Fleiss, Cohen and
-    Everitt (1969); Gwet's AC2 (2008) beside it, since kappa collapses where one grade is
+    Everitt (1969), cut at -1 and 1; Gwet's AC2 (2008) beside it, since kappa collapses where one grade is
     usual.  Never put in words such as "substantial" (Warrens 2013).  Count randomly
     moderated judgements only.  Needs statsmodels, so it is for the worker.
     """
@@ -78,7 +78,8 @@ def _kappa(table: object, weights: Weights | None, conf: float) -> tuple[float |
     with np.errstate(divide="ignore", invalid="ignore"):  # its test of "no agreement", which is not used here
         found = cohens_kappa(counts, wt=weights)
     spread = normal_quantile(conf) * sqrt(max(0.0, float(found.var_kappa)))
-    return float(found.kappa), (float(found.kappa) - spread, float(found.kappa) + spread)
+    kappa = float(found.kappa)
+    return kappa, (max(-1.0, kappa - spread), min(1.0, kappa + spread))
 
 
 def _ac2(table: object, weights: object, agreed: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, sqrt
 from statistics import NormalDist
 
@@ -54,6 +55,7 @@ class MoreThanEverybody(ValueError):
         super().__init__(f"{n:,} answered, but only {N:,} could. Check the number of people eligible.")
 
 
+@lru_cache(maxsize=32)
 def normal_quantile(conf: float) -> float:
     """Return the z that leaves half of what ``conf`` leaves over on either side: 1.959964 for 0.95."""
     return NormalDist().inv_cdf(0.5 + conf / 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from audit_engine.reports.edition import Section
 from audit_engine.reports.sections import (
     about,
+    annex_checks,
     annex_criteria,
     annex_lineage,
     change,
@@ -33,4 +34,5 @@ ANALYSIS: tuple[Section, ...] = (
     method.blocks,
     annex_criteria.blocks,
     annex_lineage.blocks,
+    annex_checks.blocks,
 )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from audit_engine.analysis.change import Comparison, CountsRow, GroupMovement, Movement
+from audit_engine.analysis.sentences import Sentence
 from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Series, Table, paragraph
 from audit_engine.reports.edition import Edition
 from audit_engine.reports.wording import (
+    NOTE_NOT_APPLICABLE,
     THREE_COUNTS_COLUMNS,
     count,
     counts,
     drawn,
+    maybe,
     notes,
     quoted,
     said,
@@ -18,6 +23,7 @@ from audit_engine.reports.wording import (
     three_counts,
 )
 
+_STARTS = frozenset({"grades-moved", "not-comparable", "crude"})
 _TRANSITIONS = ("Not met", "Partly met", "Met", "Not applicable")
 
 
@@ -29,14 +35,27 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
         return (*title, paragraph("There is no earlier audit to compare this one with."))
     return (
         *title,
-        *said(*findings.change),
+        *_said(findings.change),
         *_matched(comparison),
         *_missing(comparison),
         *_by_standard(comparison),
         *_transitions(comparison),
+        *_grades(comparison),
+        *_panels(comparison),
         *_three_counts(comparison),
         *_reconciliation(comparison),
     )
+
+
+def _said(sentences: Sequence[Sentence]) -> Iterator[Block]:
+    """Yield what is said in short paragraphs: the change, how far it reaches, what is left out, the raw counts."""
+    some: list[Sentence] = []
+    for sentence in sentences:
+        if some and sentence.pattern.id in _STARTS:
+            yield from said(*some)
+            some = []
+        some.append(sentence)
+    yield from said(*some)
 
 
 def _matched(comparison: Comparison) -> tuple[Block, ...]:
@@ -50,6 +69,7 @@ def _matched(comparison: Comparison) -> tuple[Block, ...]:
             (Cell("Organisations in scope"), *counts(matched.in_scope_then, matched.in_scope_now)),
             (Cell("Organisations that returned"), *counts(matched.returned_then, matched.returned_now)),
             (Cell("Organisations that returned both"), *counts(matched.organisations, matched.organisations)),
+            *_areas(comparison),
             (Cell("Criteria"), *counts(matched.criteria_then, matched.criteria_now)),
             (Cell("Criteria with the same meaning in both"), *counts(matched.criteria, matched.criteria)),
         ),
@@ -58,10 +78,23 @@ def _matched(comparison: Comparison) -> tuple[Block, ...]:
     return shows(table.id, "how many organisations and criteria the like-for-like figures rest on"), table
 
 
+def _areas(comparison: Comparison) -> tuple[tuple[Cell, ...], ...]:
+    """Return the row of those that work in several areas, so that nobody is thought to be counted twice."""
+    joint = comparison.joint
+    if joint is None:
+        return ()
+    return ((Cell("Of these, in more than one area, each counted once"), *counts(joint.in_several, joint.in_several)),)
+
+
 def _missing(comparison: Comparison) -> tuple[Block, ...]:
     bounds = comparison.bounds
     if not bounds.missing:
         return ()
+    standards = tuple(
+        (quoted(group.title), count(group.bounds.missing), signed(group.movement.net),
+         signed(group.bounds.low), signed(group.bounds.high))
+        for group in comparison.by_standard if group.bounds is not None
+    )  # fmt: skip
     table = Table(
         "missing-returns",
         "What missing returns could change",
@@ -74,10 +107,12 @@ def _missing(comparison: Comparison) -> tuple[Block, ...]:
                 signed(bounds.low),
                 signed(bounds.high),
             ),
+            *standards,
         ),
         widths=(0.44, 0.14, 0.14, 0.14, 0.14),
         notes=(
-            "Net: on the returns that were made. At least and at most: whatever the missing returns would have said.",
+            "Net: on the returns that were made. At least and at most: whatever the missing returns would have said. "
+            "Where one end is above nothing and the other is not, it cannot be stated whether the number rose or fell.",
         ),
     )
     return shows(table.id, "between which ends the net change would lie with every return"), table
@@ -135,6 +170,8 @@ def _then_and_now(comparison: Comparison, groups: tuple[GroupMovement, ...]) -> 
     rise = max(groups, key=lambda group: group.movement.net)
     fall = min(groups, key=lambda group: group.movement.net)
     alt = [f"Dumbbell chart of judgements met, {then} and {now}, same organisations and criteria."]
+    if not comparison.matched.enough:  # then nothing is said of rise or fall
+        rise = fall = GroupMovement("", "", 0, 0, Movement())
     if rise.movement.net > 0:
         alt.append(f"Largest rise {rise.title}, {rise.movement.met_then} to {rise.movement.met_now}.")
     if fall.movement.net < 0:
@@ -193,6 +230,62 @@ def _transitions(comparison: Comparison) -> tuple[Block, ...]:
         widths=(0.22, 0.16, 0.16, 0.14, 0.2, 0.12),
     )
     return shows(table.id, "what each rating became"), table
+
+
+def _grades(comparison: Comparison) -> tuple[Block, ...]:
+    """Return how met and partly met moved, and how many judgements went up, stayed and went down."""
+    moved, (up, stayed, down) = comparison.headline, comparison.grades_moved
+    if not moved.pairs:
+        return ()
+    then, now = comparison.baseline.version, comparison.current.version
+    grades = Table(
+        "met-and-partly",
+        f"Met and partly met, {then} and {now}, like for like",
+        ("Rating", then, now, "Gained", "Lost", "Net"),
+        (
+            (Cell("Met"), *counts(moved.met_then, moved.met_now, moved.gained, moved.lost), signed(moved.net)),
+            (
+                Cell("Partly met"),
+                *counts(moved.partly_then, moved.partly_now, moved.partly_gained, moved.partly_lost),
+                signed(moved.partly_net),
+            ),
+        ),
+        widths=(0.3, 0.14, 0.14, 0.14, 0.14, 0.14),
+    )
+    ways = Table(
+        "grades-moved",
+        "Judgements that went up, stayed and went down",
+        ("Judgements", "Up", "Same", "Down"),
+        ((Cell("Rated both times, like for like"), *counts(up, stayed, down)),),
+        widths=(0.49, 0.17, 0.17, 0.17),
+        notes=("Up and down: by one grade or two, from not met over partly met to met.",),
+    )
+    return (
+        shows(grades.id, "how the ratings met and partly met moved"), grades,
+        shows(ways.id, "how many judgements went up, stayed and went down"), ways,
+    )  # fmt: skip
+
+
+def _panels(comparison: Comparison) -> tuple[Block, ...]:
+    """Return what panels looked at, where that differs between the audits."""
+    seen = comparison.moderated
+    if seen is None or not seen.differs:
+        return ()
+    then, now = comparison.baseline.version, comparison.current.version
+    nothing = tuple(maybe(None) for _ in range(5))
+    table = Table(
+        "looked-at",
+        "Judgements that panels looked at, like for like",
+        ("Judgements", "Number", f"Met {then}", f"Met {now}", "Gained", "Lost", "Net"),
+        (
+            (Cell(f"Looked at in {then}"), count(seen.then), *nothing),
+            (Cell(f"Looked at in {now}"), count(seen.now), *nothing),
+            (Cell("Looked at both times"), *_moved(seen.both)),
+        ),
+        widths=(0.34, 0.11, 0.11, 0.11, 0.11, 0.11, 0.11),
+        notes=(NOTE_NOT_APPLICABLE,),
+    )
+    return shows(table.id, "how far final ratings rest on panels in each audit"), table
 
 
 def _three_counts(comparison: Comparison) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audit_engine.analysis.change import BridgedChange, Comparison, ListedCriterion, Movement
+from audit_engine.analysis.comparability import why_not_comparable
 from audit_engine.reports.blocks import Block, Cell, Heading, Table, paragraph
 from audit_engine.reports.edition import Edition
 from audit_engine.reports.wording import (
@@ -25,6 +26,7 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
         return ()
     whole = _counted(comparison)
     widened, bridged, listed = _widened(comparison), _bridged(comparison), _listed(comparison)
+    why = _why(comparison)
     return (
         Heading("Criteria that changed", 2, "changed-criteria"),
         paragraph(
@@ -36,6 +38,7 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
         *table_or_none(widened, shows(widened.id, "criteria that now ask for more or for less, with their own total")),
         *table_or_none(bridged, shows(bridged.id, "criteria that were joined or divided")),
         *table_or_none(listed, shows(listed.id, "criteria that have no counterpart in the other audit")),
+        *table_or_none(why, shows(why.id, "why each of the other criteria is not in the like-for-like figures")),
     )
 
 
@@ -125,6 +128,17 @@ def _listed(comparison: Comparison) -> Table:
         ("Ref", "Criterion", "What happened", "Reason"),
         tuple(_criterion(criterion) for criterion in criteria),
         widths=(0.1, 0.4, 0.2, 0.3),
+    )
+
+
+def _why(comparison: Comparison) -> Table:
+    found = (one for one in why_not_comparable(comparison) if one.kind != "no counterpart")
+    return Table(
+        "why-not-comparable",
+        "Why criteria that stand in both audits are not compared like for like",
+        (f"In {comparison.baseline.version}", f"In {comparison.current.version}", "Criterion", "Why"),
+        tuple((quoted(_refs(w.old)), quoted(_refs(w.new)), quoted(w.text), Cell(w.why, quoted=True)) for w in found),
+        widths=(0.09, 0.09, 0.36, 0.46),
     )
 
 

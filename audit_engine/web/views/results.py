@@ -14,13 +14,14 @@ from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.storage import cycles, partnership
 from audit_engine.storage.engine import reading
 from audit_engine.web.page_filters import percent
-from audit_engine.web.site import site
+from audit_engine.web.site import page, site
 from audit_engine.web.views.case_results import is_by_case
 from audit_engine.web.views.reporting import area_choices
-from audit_engine.web.views.shared import refused
+from audit_engine.web.views.shared import is_for_settings, refused
 
 # numpy and the report blocks are read with the first page of results, so that a site starts lean.
 if TYPE_CHECKING:
+    from audit_engine.analysis.chaining import ThreeCycles
     from audit_engine.analysis.change import Filters
     from audit_engine.analysis.findings import Findings
     from audit_engine.reports.edition import Edition
@@ -63,6 +64,10 @@ def results(cycle_id: str) -> ResponseReturnValue:
         return redirect(url_for("list_cycles"))
     if is_by_case(cycle_id):
         return redirect(url_for("case_results", cycle_id=cycle_id))
+    if is_for_settings(cycle_id):
+        return redirect(url_for("take_up", cycle_id=cycle_id))
+    if _is_survey_of_people():
+        return redirect(url_for("survey_results", cycle_id=cycle_id))
     edition = _of_area()
     found, area = edition.findings, edition.findings.area
     if request.args.get("format") == "json":
@@ -75,6 +80,13 @@ def results(cycle_id: str) -> ResponseReturnValue:
         standards=[{"title": s.title, "why_href": _why(s.id, area)} for s in found.standards],
         json_href=url_for("results", cycle_id=cycle_id, area=area, format="json"),
     )  # fmt: skip
+
+
+def _is_survey_of_people() -> bool:
+    from audit_engine.services.follow_survey import asked_of_people
+
+    with page() as connection:
+        return asked_of_people(connection, site().definitions, g.cycle) is not None
 
 
 def _why(section_id: str, area: str | None) -> str:
@@ -142,11 +154,13 @@ def why(cycle_id: str, section_id: str) -> ResponseReturnValue:
 
 def comparison(cycle_id: str) -> ResponseReturnValue:
     """Compare a cycle with an earlier one, filtered as the address says."""
+    from audit_engine.analysis.chain_wording import chain_json
     from audit_engine.analysis.change import Filters
     from audit_engine.analysis.comparison_json import as_json
     from audit_engine.services.show_comparison import as_csv
 
-    before = _baseline()
+    earlier = _earlier_cycles()
+    before = _baseline(earlier)
     if before is None or g.cycle.state == "planned":
         refused("There is no earlier audit to compare this one with." if before is None else EMPTY)
         return redirect(url_for("list_cycles"))
@@ -156,28 +170,49 @@ def comparison(cycle_id: str) -> ResponseReturnValue:
     found = edition.findings.comparison
     if found is None:
         abort(404)
-    style = request.args.get("format")
+    style, three = request.args.get("format"), _linked(_further_back(before, earlier), before, filters)
     if style == "json":
-        return jsonify(as_json(found))
+        return jsonify(as_json(found) | ({"linked": chain_json(three)} if three else {}))
     if style == "csv":
         return Response(as_csv(found), mimetype="text/csv", headers={"Content-Disposition": "attachment"})
+    from audit_engine.reports import linked_audits
     from audit_engine.reports.sections import change, changed_criteria, measures, organisations
 
     sections = (change, changed_criteria, organisations, measures)
     address: dict[str, Any] = {k: v for k, v in filters.as_json().items() if v}
-    address |= {"cycle_id": cycle_id, "baseline": before.id}
+    address |= {"cycle_id": cycle_id, "baseline": before.id, "through": request.args.get("through") or None}
+    further = linked_audits.blocks(three) if three else ()
     return render_template(
-        "comparison.html", cycle=g.cycle, baseline=before, filters=_filters(filters, before), headline=[],
-        blocks=[block for section in sections for block in section.blocks(edition)],
+        "comparison.html", cycle=g.cycle, baseline=before, filters=_filters(filters, before, earlier), headline=[],
+        blocks=[*(block for section in sections for block in section.blocks(edition)), *further],
         json_href=url_for("comparison", **address, format="json"),
         csv_href=url_for("comparison", **address, format="csv"),
     )  # fmt: skip
 
 
-def _baseline() -> CycleFacts | None:
+def _linked(further: list[CycleFacts], before: CycleFacts, filters: Filters) -> ThreeCycles | None:
+    """Return the three audits where a still earlier one is asked for; a flash says why they cannot be linked."""
+    from audit_engine.services.compare_cycles import linked_cycles
+
+    name = request.args.get("through")
+    if name is None or name not in [c.id for c in further]:
+        return None
+    try:
+        with reading(site().engine) as connection:
+            return linked_cycles(connection, site().definitions, (name, before.id, g.cycle.id), filters)
+    except CycleRefused as refusal:
+        refused(str(refusal))
+        return None
+
+
+def _further_back(before: CycleFacts, earlier: list[CycleFacts]) -> list[CycleFacts]:
+    return [c for c in earlier if c.opens_at < before.opens_at]
+
+
+def _baseline(earlier: list[CycleFacts]) -> CycleFacts | None:
     """Return the earlier cycle that is asked for, or the one that the cycle names."""
     name = request.args.get("baseline") or g.cycle.baseline
-    return next((c for c in _earlier_cycles() if c.id == name), None)
+    return next((c for c in earlier if c.id == name), None)
 
 
 def _earlier_cycles() -> list[CycleFacts]:
@@ -187,16 +222,25 @@ def _earlier_cycles() -> list[CycleFacts]:
     return [c for c in same if c.opens_at < g.cycle.opens_at]
 
 
-def _filters(chosen: Filters, before: CycleFacts) -> list[tuple[str, str, Choices, str]]:
+def _filters(chosen: Filters, before: CycleFacts, earlier: list[CycleFacts]) -> list[tuple[str, str, Choices, str]]:
     with reading(site().engine) as connection:
         sectors = partnership.sectors(connection)
         pinned = site().definitions.opened(connection, g.cycle.id)
     tags = sorted({t for i in pinned.questionnaire.criteria for t in i.tags})
     return [
-        ("baseline", "Compared with", [(c.id, c.title) for c in _earlier_cycles()], before.id),
+        ("baseline", "Compared with", [(c.id, c.title) for c in earlier], before.id),
         ("area", "Area", area_choices(Act.SEE_RESULTS), chosen.area or ""),
         ("sector", "Kind of organisation", [("", "All kinds"), *sectors.items()], chosen.sector or ""),
         ("standard", "Standard", [("", "All standards"), *((s.id, s.title) for s in pinned.questionnaire.sections)],
          chosen.standard or ""),
         ("tag", "Theme", [("", "All themes"), *((t, t.replace("-", " ")) for t in tags)], chosen.tag or ""),
+        *_further_choice(_further_back(before, earlier)),
     ]  # fmt: skip
+
+
+def _further_choice(further: list[CycleFacts]) -> list[tuple[str, str, Choices, str]]:
+    """Return the choice of a still earlier audit, where there is one."""
+    if not further:
+        return []
+    choices = [("", "Only these two audits"), *((c.id, c.title) for c in further)]
+    return [("through", "Also link further back to", choices, request.args.get("through") or "")]
