@@ -9,7 +9,6 @@ what somebody hides than to doubt what nobody meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Literal
 
 from audit_engine.response.identifying import identifying
@@ -53,6 +52,9 @@ _FAMILY = (
     r"|nan|gran(?:dmother|dfather|dad|ny)?|sister|brother|sibling|social worker|school|teacher|bruises?|injur(?:y|ies)"
     r"|disclosure|plan|case)"
 )
+_WORD = re.compile(r"\b[A-Z][a-zà-öø-ÿ]+")
+_FIGURE = re.compile(r"\d")
+_NAMING = re.compile(r"\b(?:called|named|name|known as)\b", re.IGNORECASE)
 _NAME = r"[A-Z][a-zà-öø-ÿ]+(?:[-'’][A-Z]?[a-zà-öø-ÿ]+)?"
 _YEAR = r"(?:[Yy]ear|[Yy]r|Y)\s?\d{1,2}\b|[Rr]eception\b"
 _AGE = rf"(?:aged?\s*\d{{1,2}}\b|\d{{1,2}}\s*(?:years?|yrs?|months?|mths?)[\s-]*old|{_YEAR})"
@@ -66,12 +68,12 @@ _CALLED = re.compile(
 _AGED = re.compile(
     rf"\b(?P<name>{_NAME})(?:\s+{_NAME}|\s+[A-Z]\b\.?)?(?:\s*[,(]\s*|\s+(?:is|was|who is|who was)\s+)(?i:{_AGE})"
 )
-_GIVEN_NAME = rf"\b(?P<name>{_NAME})(?:['’]s)?"
-_NEAR = 40
-_BEFORE = re.compile(rf"\b(?i:{_CHILD}|{_YEAR})[\s,:(\"'“‘-]+(?:(?!and\b|or\b)\w+\s+)?{_GIVEN_NAME}")
+# What stands before and behind a given name: a word about children, an age, somebody's mother.
+_BEFORE = re.compile(rf"\b(?i:{_CHILD}|{_YEAR})[\s,:(\"'“‘-]+(?:(?!and\b|or\b)\w+\s+)?$")
 # Further on in the sentence stands one child, or an age; "Sarah trains pupils" is about a colleague.
-_AFTER = re.compile(rf"{_GIVEN_NAME}(?=[^.!?\n]{{0,{_NEAR}}}?\b(?i:{_ONE}|{_AGE})\b)")
-_OWNED = re.compile(rf"\b(?P<name>{_NAME})['’]s?\s+(?:\w+\s+)?(?i:{_FAMILY})\b")
+_BEHIND = re.compile(rf"(?:['’]s?)?[^.!?\n]{{0,40}}?\b(?i:{_ONE}|{_AGE})\b")
+_OWNED = re.compile(rf"['’]s?\s+(?:\w+\s+)?(?i:{_FAMILY})\b")
+_NEAR = 60
 # "a 14-year-old girl told me": one child, and something that happened.
 _ONE_CHILD = re.compile(
     rf"\b(?i:an?|the|one|our|my|this|that)\s+(?:\w+\s+){{0,2}}?(?i:\d{{1,2}}[\s-]*(?:years?|yrs?|months?)[\s-]*old"
@@ -97,23 +99,31 @@ _NO_NAMES = words(
 
 def sign_of_child(text: str) -> Sign | None:
     """Return what a text seems to do: name a child, describe one, or tell a number or day by which one can be found."""
-    if identifying(text):
+    has_figures = _FIGURE.search(text) is not None
+    if has_figures and identifying(text):
         return "identifies"
-    if any(_names(text)):
+    if _says_a_name(text, has_figures) or any(_is_about_a_child(text, m) for m in _WORD.finditer(text)):
         return "names"
+    if not (has_figures or "eception" in text):
+        return None
     return "describes" if any(_HAPPENED.search(_rest(text, m.end())) for m in _ONE_CHILD.finditer(text)) else None
 
 
-def _names(text: str) -> Iterator[bool]:
-    """Yield True for each name of a child that the text seems to hold."""
-    for said in (_CALLED, _AGED):
-        yield from (_folded(m) not in _NO_NAMES for m in said.finditer(text))
-    for near in (_BEFORE, _AFTER, _OWNED):
-        yield from (_folded(m) in _GIVEN for m in near.finditer(text))
+def _says_a_name(text: str, has_figures: bool) -> bool:
+    """Tell whether the text itself says that a word is a child's name."""
+    said = [_CALLED] if _NAMING.search(text) else []
+    if has_figures or "eception" in text:
+        said.append(_AGED)
+    return any(match["name"].lower() not in _NO_NAMES for one in said for match in one.finditer(text))
 
 
-def _folded(match: re.Match[str]) -> str:
-    return match["name"].lower().removesuffix("'s").removesuffix("’s")
+def _is_about_a_child(text: str, word: re.Match[str]) -> bool:
+    """Tell whether a word is a name that children have, and words about a child stand beside it."""
+    if word[0].lower() not in _GIVEN:
+        return False
+    before = text[max(0, word.start() - _NEAR) : word.start()]
+    behind = text[word.end() : word.end() + _NEAR]
+    return bool(_OWNED.match(behind) or _BEHIND.match(behind) or _BEFORE.search(before))
 
 
 def _rest(text: str, start: int) -> str:

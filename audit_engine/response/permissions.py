@@ -24,7 +24,13 @@ class Act(StrEnum):
     OPEN_CYCLE = "open a cycle"
     CLOSE_CYCLE = "close a cycle"
     SEND_SURVEY = "send a survey out"
+    IMPORT_ANSWERS = "bring in answers collected elsewhere"
     SEE_RESULTS = "see results by organisation"
+    TRIANGULATE = "see what staff said beside the ratings"
+    READ_PACK = "read the pack of a panel"
+    GIVE_PACK = "give a pack to its panel or organisation"
+    REVIEW_TEXT = "read what people wrote, before anybody else"
+    READ_OWN_SURVEY = "read what one's own staff said"
     MAKE_REPORT = "make a report"
     READ_REPORT = "read a report"
     MANAGE_PEOPLE = "manage people"
@@ -62,7 +68,16 @@ PERMITS: tuple[Permit, ...] = (
     Permit("business-team", "area", frozenset({Act.READ_RETURN, Act.REOPEN, Act.EXTEND})),
     Permit("business-team", "area", frozenset({Act.SEE_PROGRESS, Act.OPEN_CYCLE, Act.CLOSE_CYCLE, Act.SEND_SURVEY})),
     Permit("business-team", "area", frozenset({Act.SEE_RESULTS, Act.MAKE_REPORT, Act.READ_REPORT})),
+    Permit("business-team", "area", frozenset({Act.IMPORT_ANSWERS})),
     Permit("scrutineer", "area", frozenset({Act.READ_RETURN, Act.SEE_PROGRESS, Act.SEE_RESULTS, Act.READ_REPORT})),
+    Permit("business-team", "area", frozenset({Act.TRIANGULATE, Act.READ_PACK, Act.GIVE_PACK})),
+    Permit("scrutineer", "area", frozenset({Act.TRIANGULATE, Act.READ_PACK})),
+    # From the day on which the pack was given to them: services/give_pack.py.
+    Permit("panel-member", "area", frozenset({Act.READ_PACK})),
+    Permit("panel-chair", "area", frozenset({Act.READ_PACK})),
+    Permit("organisation-lead", "own", frozenset({Act.READ_PACK})),
+    Permit("business-team", "area", frozenset({Act.REVIEW_TEXT})),
+    Permit("organisation-lead", "own", frozenset({Act.READ_OWN_SURVEY})),
     Permit("executive", "area", frozenset({Act.SEE_RESULTS, Act.READ_REPORT})),
     Permit("administrator", "any", frozenset({Act.MANAGE_PEOPLE, Act.SEE_SYSTEM})),
 )

@@ -24,6 +24,15 @@ def is_private(questionnaire: Questionnaire) -> bool:
     return questionnaire.kind == "self-audit"
 
 
+def sees_last_time(questionnaire: Questionnaire, audit: AuditFacts) -> bool:
+    """Tell whether last time's answers may stand beside today's.
+
+    In private they always may.  Where change is measured they would steer the
+    answers, so that they come when the audit is finished.
+    """
+    return is_private(questionnaire) or audit.finished_at is not None
+
+
 @dataclass(frozen=True, slots=True)
 class SettingFacts:
     """A setting as its people typed it; ``facts`` by the names of facts.yaml."""

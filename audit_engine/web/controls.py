@@ -28,6 +28,8 @@ from audit_engine.services.save_answers import Draft
 
 Value = str | tuple[str, ...] | Mapping[str, str]
 Posted = MultiDict[str, str]
+
+
 class Boxes(MultiDict[str, str]):
     """A form's boxes; most of those that are asked for are not there, which werkzeug's own ``get`` finds dear."""
 

@@ -6,21 +6,25 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Request, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from audit_engine.web import setting_sign_in
 from audit_engine.web.unwatched import is_unwatched
 
 log = logging.getLogger(__name__)
 
 # Routes whose forms carry what somebody typed: it is handed back when the page was too old.
 CARRIES_TEXT = frozenset(
-    {"save_standard", "declare", "submit_return", "save_survey_section", "save_case_part", "save_second_reading", "save_reading_note"}
-)
+    {
+        "save_standard", "declare", "submit_return", "save_survey_section", "save_case_part", "save_second_reading",
+        "save_reading_note",
+    }
+)  # fmt: skip
 PAGES = frozenset({400, 404, 405, 409, 413, 429, 500, 503})
 
 
@@ -66,6 +70,8 @@ def _stale_page(_problem: Exception) -> ResponseReturnValue:
         return jsonify(error="stale"), 400
     if request.endpoint in CARRIES_TEXT:
         return _send_again(needs_sign_in=not (is_unwatched() or current_user.is_authenticated))
+    if request.endpoint in setting_sign_in.CARRIES_TEXT:
+        return setting_sign_in.send_again(needs_mailbox=setting_sign_in.SESSION_KEY not in session)
     if request.endpoint == "security.login":
         return redirect(url_for("security.login", next=request.args.get("next")))
     return page(400)

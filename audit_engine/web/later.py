@@ -28,10 +28,11 @@ class Later:
             view: View = getattr(import_module(self._module), name)
             return view
 
-        def call(**values: Any) -> Any:
-            return found()(**values)
+        def call(*given: Any, **values: Any) -> Any:
+            return found()(*given, **values)
 
         call.found = found  # type: ignore[attr-defined]  # for a test: does the name lead to a view?
+        self.__dict__[name] = call  # two addresses of one endpoint must name one function
         return call
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from audit_engine.definition.library import Library
 from audit_engine.services.definitions import Definitions
+from audit_engine.services.instance import Instance
+from audit_engine.storage import engine as storage_engine
 from audit_engine.web import create_app
 from audit_engine.web.site import Site
 from tests.services.tiny import PARTNERSHIP, World, lay
@@ -36,6 +40,12 @@ def shipped(questionnaire: str, version: str) -> str:
     return (SHIPPED / questionnaire / f"{version}.yaml").read_text(encoding="utf-8")
 
 
+def every_version(questionnaire: str) -> dict[str, str]:
+    """Return the texts of all versions of a questionnaire that ships, by ``folder/version``."""
+    files = sorted((SHIPPED / questionnaire).glob("*.yaml"))
+    return {f"{questionnaire}/{file.stem}": shipped(questionnaire, file.stem) for file in files}
+
+
 @contextmanager
 def site_with(
     folder: Path,
@@ -45,14 +55,16 @@ def site_with(
     cycles: Mapping[str, str],
     partnership: str = PARTNERSHIP,
     opened: tuple[str, ...] = ("own",),
+    app: Flask | None = None,
 ) -> Iterator[Web]:
-    """Give a site of the tiny partnership with these questionnaires (text by ``folder/version``) and cycles."""
+    """Give a site of the tiny partnership with these questionnaires (text by ``folder/version``) and cycles.
+
+    With ``app`` the pages of that one are used: making another takes a while.
+    """
     instance = lay(folder, partnership=partnership, cycles=cycles, questionnaires=questionnaires)
     (folder / "questionnaires" / "facts.yaml").write_bytes((SHIPPED / "facts.yaml").read_bytes())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", url)
-        app = create_app(instance, testing=True)
-    engine, library = app.extensions["audit"].engine, Library(folder)
+    engine, library = storage_engine.create(url), Library(folder)
+    app = app or _app(instance)
     app.extensions["audit"] = Site(engine, Definitions(library), instance)
     world = World(instance, engine, library).load()
     for cycle in opened:
@@ -60,3 +72,11 @@ def site_with(
     add_people(world)
     yield Web(app, world)
     engine.dispose()
+
+
+def _app(instance: Instance) -> Flask:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", f"sqlite:///{folder}/unused.sqlite3")
+        app = create_app(instance, testing=True)
+        app.extensions["audit"].engine.dispose()
+    return app

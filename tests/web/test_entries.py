@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from audit_engine.response.people import Held
 from audit_engine.services.save_answers import Draft
 from audit_engine.services.submit import ratings_alone
 from tests.services.tiny import SCALE
 from tests.web.browser import Browser, Web, counting, page
-from tests.web.sites import cycle_text, site_with
+from tests.web.respondent import Choice, filled, first, last
+from tests.web.sites import cycle_text, every_version, site_with
 
 THEMES = f"""
 questionnaire: themes
@@ -73,10 +75,9 @@ sections:
 
 
 @pytest.fixture
-def site(tmp_path: Path, database_url: str) -> Iterator[Web]:
-    with site_with(
-        tmp_path, database_url, questionnaires={"themes/1": THEMES}, cycles={"own": cycle_text("themes", "1")}
-    ) as web:
+def site(tmp_path: Path, database_url: str, changing_app: Flask) -> Iterator[Web]:
+    texts, cycles = {"themes/1": THEMES}, {"own": cycle_text("themes", "1")}
+    with site_with(tmp_path, database_url, questionnaires=texts, cycles=cycles, app=changing_app) as web:
         yield web
 
 
@@ -263,6 +264,43 @@ def test_a_list_of_entries_costs_no_more_statements_than_a_standard(site: Web) -
     with counting(site.world.engine) as counted:
         browser.get(f"{own(site)}/standards/themes")
     assert len(counted.statements) <= 5
+
+
+def test_a_text_that_names_a_child_is_pointed_out_and_holds_nothing_up(site: Web) -> None:
+    browser = site.as_("lead")
+    complete(site, browser)
+    browser.post(f"{own(site)}/standards/themes/entries/2", entry("2", _5="A boy called Zed", _6="no"))
+    checked = page(browser.get(f"{own(site)}/check"))
+    assert "5: It looks as if this names a child." in checked.text
+    assert f"{own(site)}/standards/themes/entries/2#th-5-entry-2" in checked.links()
+    sent = browser.post(f"{own(site)}/submit", {"name": "Ada", "role": "Head", "agreed": "yes"})
+    assert sent.location == f"{own(site)}/receipt"
+
+
+ORGANISATIONS_ANSWER = ["online-safety-follow-up@2026", "sca@2027", "mia@2026", "cse-b@2026", "jta-da@2025"]
+
+
+@pytest.mark.parametrize("choose", [first, last])
+@pytest.mark.parametrize("name", ORGANISATIONS_ANSWER)
+def test_what_counts_repeats_or_follows_is_answered_through_its_pages(
+    tmp_path: Path, database_url: str, changing_app: Flask, name: str, choose: Choice
+) -> None:
+    """These are the questionnaires that could not be opened before."""
+    questionnaire, version = name.split("@")
+    texts, cycles = every_version(questionnaire), {"own": cycle_text(questionnaire, version)}
+    with site_with(tmp_path, database_url, questionnaires=texts, cycles=cycles, app=changing_app) as web:
+        browser = web.as_("lead")
+        for _ in range(3):  # an answer may open more questions
+            for section in web.world.opened("otters", "own").questionnaire.sections:
+                where = f"{own(web)}/standards/{section.id}" + ("/entries/1" if section.repeat else "")
+                shown = page(browser.get(where))
+                assert not shown.faults and len(shown.ids()) == len(set(shown.ids())), where
+                posted = browser.post(where, filled(shown, choose))
+                assert posted.status_code == 302, page(posted).text
+        assert [g.sentence for g in web.world.opened("otters", "own").gaps] == []
+        sent = browser.post(f"{own(web)}/submit", {"name": "Ada", "role": "Head", "agreed": "yes"})
+        if sent.location != f"{own(web)}/receipt":  # three sevens do not add up to seven
+            assert name == "sca@2027" and "must add up" in page(browser.get(f"{own(web)}/check")).text
 
 
 def test_wording_follows_the_organisation_and_says_what_is_a_duty(tmp_path: Path, database_url: str) -> None:

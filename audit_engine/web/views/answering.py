@@ -118,7 +118,7 @@ def _sections(facts: ReturnFacts) -> Mapping[str, Section]:
 
 def _section(whole: OpenReturn, section_id: str) -> Section:
     section = whole.questionnaire.sections_by_id.get(section_id)
-    if section is None or isinstance(whole, CaseReturn):
+    if section is None or whole.questionnaire.respondent == "case":
         abort(404)
     return section
 
@@ -136,7 +136,7 @@ def _form_page(
     """Show the form; after a save with problems, as it was typed and from the versions that were saved."""
     names = names_of_areas(whole.facts)
     problems = form.problems() if form else {}
-    questions = _questions(whole, section, names, _typed_again(form, saved) if form and saved else {}, problems)
+    questions = questions_of(whole, section, names, typed_again(form, saved) if form and saved else {}, problems)
     entry = entries.title_of(whole, section) if whole.repeat else ""
     address = address_of(whole, section)
     up = address_of(whole.entry(""), section) if entry else {"return_id": whole.facts.id}
@@ -157,19 +157,20 @@ def _form_page(
     return render_template("standard.html", **filled, **shared | {"problems": summary}), 400
 
 
-def _typed_again(form: AnswersForm, saved: Saved) -> Mapping[str, Typed]:
+def typed_again(form: AnswersForm, saved: Saved) -> Mapping[str, Typed]:
     """Return the boxes as they were sent, started from what is stored now: the rest of them was saved."""
     versions = {_name(key): version for key, version in saved.versions.items()}
     return {name: replace(boxes, version=versions.get(name, boxes.version)) for name, boxes in form.typed().items()}
 
 
-def _questions(
+def questions_of(
     whole: OpenReturn,
     section: Section,
     names: Mapping[str, str],
     typed_now: Mapping[str, Typed],
     problems: Mapping[str, str],
 ) -> Iterator[str]:
+    """Yield a section's questions with what was answered, or with what was just typed."""
     prepared = _prepared(whole, section, names)
     piped = _piped(whole, section)
     yield descriptors(section.items)
@@ -235,11 +236,11 @@ def _prepared(whole: OpenReturn, section: Section, names: Mapping[str, str]) -> 
 def save_standard(return_id: int, section_id: str, repeat: str = "") -> ResponseReturnValue:
     """Save a standard; what cannot be kept comes back with a sentence beside it, and the rest is saved."""
     whole, section, form = _to_be_saved(section_id, repeat)
-    drafts = [_undecided(d) for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
+    drafts = [undecided(d) for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
     try:
         saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
     except TooLate as refusal:
-        return faults.page(409, sentence=str(refusal), texts=_texts(drafts))
+        return faults.page(409, sentence=str(refusal), texts=texts_typed(drafts))
     if saved.conflicts:
         return _conflict_page(whole, section, saved, form)
     if form.problems():
@@ -262,7 +263,7 @@ def _to_be_saved(section_id: str, repeat: str) -> tuple[OpenReturn, Section, Ans
     return whole, section, form
 
 
-def _undecided(draft: Draft) -> Draft:
+def undecided(draft: Draft) -> Draft:
     """Return a draft from the page of two answers on which nothing was chosen as one that clashes again."""
     name = _name(draft.key)
     left_open = f"{name}-clash" in request.form and request.form.get(f"{name}-keep") is None
@@ -290,7 +291,7 @@ def _next_page(whole: OpenReturn, section: Section) -> str:
     return entries.next_page(whole, section)
 
 
-def _texts(drafts: Sequence[Draft]) -> list[tuple[str, str]]:
+def texts_typed(drafts: Sequence[Draft]) -> list[tuple[str, str]]:
     """Return everything of some length that was typed, to be copied."""
     labelled = [(f"{d.item.split('.', 1)[-1]}, {label}", getattr(d, PART_NAMES[part]))
                 for d in drafts for part, label in TEXT_LABELS.items()]  # fmt: skip
@@ -299,17 +300,17 @@ def _texts(drafts: Sequence[Draft]) -> list[tuple[str, str]]:
 
 def _conflict_page(whole: OpenReturn, section: Section, saved: Saved, form: AnswersForm) -> ResponseReturnValue:
     names = names_of_areas(whole.facts)
-    clashes = [_clash(whole, key, conflict, names) for key, conflict in saved.conflicts.items()]
+    clashes = [clash_of(whole, key, conflict, names) for key, conflict in saved.conflicts.items()]
     again = [_name(k) for k in saved.conflicts if f"{_name(k)}-clash" in request.form]
     problems = [Problem("Choose which answer should stay", f"#{html_id(name)}-yours") for name in again]
     body = render_template(
         "conflict.html", opened=whole, section=section, saved_at=saved.at, clashes=clashes, problems=problems,
-        carried=_carried(form, saved), address=address_of(whole, section),
+        carried=carried(form, saved), address=address_of(whole, section),
     )  # fmt: skip
     return body, 409
 
 
-def _carried(form: AnswersForm, saved: Saved) -> list[tuple[str, str]]:
+def carried(form: AnswersForm, saved: Saved) -> list[tuple[str, str]]:
     """Return the boxes of other questions in which something cannot be saved: they come along, to be put right next."""
     clashing = {_name(key) for key in saved.conflicts}
     versions = {_name(key): version for key, version in saved.versions.items()}
@@ -325,7 +326,8 @@ def _boxes(name: str) -> list[tuple[str, str]]:
     return [(k, v) for k, v in request.form.items(multi=True) if _belongs(k, name)]
 
 
-def _clash(whole: OpenReturn, key: AnswerKey, conflict: Conflict, names: Mapping[str, str]) -> dict[str, object]:
+def clash_of(whole: OpenReturn, key: AnswerKey, conflict: Conflict, names: Mapping[str, str]) -> dict[str, object]:
+    """Return two people's answers to one question, for the page on which one is chosen."""
     item = whole.questionnaire.items_by_id[key[0]]
     name = _name(key)
     return {
@@ -373,12 +375,13 @@ def autosave(return_id: int, section_id: str, repeat: str = "") -> ResponseRetur
     return jsonify(
         saved=clock(saved.at),
         versions={_name(k): v for k, v in saved.versions.items() if k not in saved.conflicts},
-        conflicts={_name(k): _clash_for_script(whole, k, c) for k, c in saved.conflicts.items()},
+        conflicts={_name(k): clash_for_script(whole, k, c) for k, c in saved.conflicts.items()},
         problems=form.problems(),
     )
 
 
-def _clash_for_script(whole: OpenReturn, key: AnswerKey, conflict: Conflict) -> dict[str, object]:
+def clash_for_script(whole: OpenReturn, key: AnswerKey, conflict: Conflict) -> dict[str, object]:
+    """Return what a colleague saved, for the page's script to show beside what was typed."""
     item = whole.questionnaire.items_by_id[key[0]]
     name = _name(key)
     boxes = typed(item, ITEM_TYPES[item.type].control, conflict.stored)

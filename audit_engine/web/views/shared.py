@@ -14,20 +14,23 @@ from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.questionnaire import CountsAs, Item, Section
 from audit_engine.definition.variants import worded_for
 from audit_engine.response.answers import Answer, State
+from audit_engine.response.child_named import sign_of_child
 from audit_engine.response.completeness import Gap
 from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.earlier import Earlier
 from audit_engine.response.people import PersonFacts
 from audit_engine.response.permissions import Act, Target, allowed, areas_seen, roles_that_may
 from audit_engine.response.repeats import entries
+from audit_engine.response.settings import for_settings
 from audit_engine.services.answering import OpenReturn, area_names, expression_facts, open_return
 from audit_engine.services.clock import now
 from audit_engine.services.read_history import note_reading
 from audit_engine.services.score_return import PanelSaid
 from audit_engine.web.addresses import url_for
-from audit_engine.web.controls import field_name
+from audit_engine.web.controls import PART_NAMES, field_name
 from audit_engine.web.page_filters import html_id
 from audit_engine.web.site import page, site
+from audit_engine.web.survey_words import LOOKS_LIKE
 from audit_engine.web.unwatched import is_unwatched
 
 Panel = Mapping[tuple[str, str], PanelSaid]
@@ -111,7 +114,9 @@ def on_every_page() -> dict[str, object]:
 
 MENU = (
     ("Your audits", "my_audits", Act.ANSWER),
+    ("What staff said", "own_staff_surveys", Act.READ_OWN_SURVEY),
     ("Audits", "list_cycles", Act.SEE_RESULTS),
+    ("Published figures", "list_published", Act.SEE_RESULTS),
     ("People", "list_people", Act.MANAGE_PEOPLE),
     ("System", "system", Act.SEE_SYSTEM),
 )
@@ -128,6 +133,13 @@ def opened(section: str | None = None) -> OpenReturn:
     """Open the return that the address names; its policy has found and allowed it."""
     with page() as connection:
         return open_return(connection, site().definitions, g.facts, section)
+
+
+def is_for_settings(cycle_id: str) -> bool:
+    """Tell whether schools and settings started it for themselves, so that the partnership sees its take-up alone."""
+    with page() as connection:
+        asked = site().definitions.of_cycle(connection, cycle_id)
+    return asked is not None and for_settings(asked.questionnaire)
 
 
 def names_of_areas(facts: ReturnFacts) -> dict[str, str]:
@@ -219,6 +231,25 @@ def gap_links(whole: OpenReturn, gaps: Sequence[Gap]) -> tuple[Problem, ...]:
     return tuple(
         Problem(gap.sentence, _where(whole, sections[gap.item], gap) if gap.item in sections else "") for gap in gaps
     )
+
+
+def doubts_about(whole: OpenReturn) -> tuple[Problem, ...]:
+    """Return what looks as if it told who a child is, each leading to its box: a warning, which keeps nothing back."""
+    return tuple(_doubts(whole))
+
+
+def _doubts(whole: OpenReturn) -> Iterator[Problem]:
+    for answer in whole.answers.values():
+        item = whole.questionnaire.items_by_id.get(answer.item)
+        texts = {part: getattr(answer, name) for part, name in PART_NAMES.items() if part != "action-by"}
+        for part, said in texts.items():
+            sign = sign_of_child(said) if isinstance(said, str) and len(said) > 4 else None
+            if sign is not None and item is not None:
+                gap = Gap(item.id, part or "value", "", answer.area, answer.repeat)  # type: ignore[arg-type]
+                section = whole.questionnaire.sections_by_id[item.section]
+                is_case = bool(answer.repeat) and section.repeat is None
+                where = "" if is_case else _where(whole, section, gap)
+                yield Problem(f"{item.short_id}: {LOOKS_LIKE[sign]} Please take that out.", where)
 
 
 def _where(whole: OpenReturn, section: Section, gap: Gap) -> str:

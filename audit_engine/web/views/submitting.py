@@ -23,7 +23,16 @@ from audit_engine.web.controls import writable
 from audit_engine.web.page_filters import state_words
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
-from audit_engine.web.views.shared import Problem, gap_links, may, names_of_areas, note_visit, opened, standards_shown
+from audit_engine.web.views.shared import (
+    Problem,
+    doubts_about,
+    gap_links,
+    may,
+    names_of_areas,
+    note_visit,
+    opened,
+    standards_shown,
+)
 
 
 class DeclarationForm(FlaskForm):
@@ -51,7 +60,7 @@ def check_answers(return_id: int) -> ResponseReturnValue:
     checks = [c.sentence for c in broken_checks(whole)]
     return render_template(
         "check_answers.html", opened=whole, standards=standards_shown(whole, names_of_areas(whole.facts)),
-        gaps=gap_links(whole, whole.gaps), checks=checks, may_submit=_may_submit(whole),
+        gaps=gap_links(whole, whole.gaps), checks=checks, may_submit=_may_submit(whole), doubts=doubts_about(whole),
     )  # fmt: skip
 
 
