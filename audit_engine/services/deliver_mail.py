@@ -71,7 +71,7 @@ class _Batch:
     waiting: tuple[RecipientRow, ...] = field(default=())
 
 
-def do_mail(
+def do_mailing(
     engine: Engine,
     definitions: Definitions,
     instance: Instance,

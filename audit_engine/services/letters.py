@@ -72,6 +72,11 @@ def _questions(what: About) -> tuple[str, ...]:
     return (f"If you have a question, write to {what.contact}.",) if what.contact else ()
 
 
+def to_copy(what: About) -> tuple[str, ...]:
+    """Return a text for whoever sends a survey's link to staff by hand."""
+    return (f"Please answer our short survey: {what.survey.title}.", what.link, *about(what.survey), *_questions(what))
+
+
 def suggested(kind: str, purpose: str, survey: SurveySaid) -> tuple[str, str]:
     """Return a subject and opening words to begin with."""
     subject = survey.title if purpose == "invitation" else f"Reminder: {survey.title}"

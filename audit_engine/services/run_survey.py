@@ -185,25 +185,46 @@ def review_text(
     redacted: str = "",
     risk: str = "",
 ) -> None:
-    """Write down what a named reviewer decided.
-
-    A redacted text takes the place of the original, of which nothing stays.
-    ``risk`` says to whom a text was passed on that suggests a risk.
-    """
-    if outcome != "shown" and not reason.strip():
-        raise SurveyRefused("Say why the text is changed or not shown. The reason is kept.")
-    if outcome == "redacted" and not redacted.strip():
-        raise SurveyRefused("Write the text as it may be shown, or choose to hide it.")
-    values: dict[str, Any] = {
-        "outcome": outcome, "reviewer": reviewer, "reviewed_on": today, "reason": reason.strip(), "risk": risk.strip(),
-    }  # fmt: skip
-    if outcome == "redacted":
-        values["text"] = redacted.strip()
+    """Write down what a named reviewer decided, as ``review_in`` does, in a transaction of its own."""
+    review = Review(outcome, reviewer, today, reason, redacted, risk)
     with writing(engine) as connection:
-        if not anonymous.review_text(connection, cycle_id, text_id, values):
-            raise SurveyRefused("This text is no longer here to review. Go back to the list.")
+        review_in(connection, cycle_id, text_id, review)
     if outcome == "redacted":
         anonymous.forget_traces(engine)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a reviewer decided; ``risk`` says to whom a text was passed on that suggests a risk."""
+
+    outcome: Decision
+    reviewer: str
+    today: date
+    reason: str = ""
+    redacted: str = ""
+    risk: str = ""
+
+
+def review_in(connection: Connection, cycle_id: str, text_id: str, review: Review) -> None:
+    """Write down what a named reviewer decided.
+
+    A redacted text takes the place of the original, of which nothing stays once
+    the caller has called ``anonymous.forget_traces``.
+    """
+    if review.outcome != "shown" and not review.reason.strip():
+        raise SurveyRefused("Say why the text is changed or not shown. The reason is kept.")
+    if review.outcome == "redacted" and not review.redacted.strip():
+        raise SurveyRefused("Write the text as it may be shown, or choose to hide it.")
+    values: dict[str, Any] = {
+        "outcome": review.outcome, "reviewer": review.reviewer, "reviewed_on": review.today,
+        "reason": review.reason.strip(),
+    }  # fmt: skip
+    if review.risk.strip():  # where a text was once passed on stays known
+        values["risk"] = review.risk.strip()
+    if review.outcome == "redacted":
+        values["text"] = review.redacted.strip()
+    if not anonymous.review_text(connection, cycle_id, text_id, values):
+        raise SurveyRefused("This text is no longer here to review. Go back to the list.")
 
 
 def _survey(connection: Connection, cycle_id: str, definitions: Definitions | None = None) -> CycleFacts:

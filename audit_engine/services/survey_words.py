@@ -11,17 +11,12 @@ from audit_engine.definition.questionnaire import Anonymity, Questionnaire
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import LOCAL
 
-# The promise in one sentence, for posters and messages.
+# The promise of a survey's first page in one sentence, for posters and messages.
 PROMISE: Mapping[Anonymity, str] = {
-    "anonymous": (
-        f"Your answers are anonymous: nobody can see who gave them, and no result is shown for fewer than {LEAST_BASE} "
-        "people."
-    ),
-    "confidential": (
-        "Your answers are confidential: your name is not published, but the partnership could find out who answered."
-    ),
-    "named": "Your name is kept with your answers.",
-    "private": "Your answers are private: only you and those you work with can see them.",
+    "anonymous": f"Nobody can tell which answers are yours, and no result is shown for fewer than {LEAST_BASE} people.",
+    "confidential": "Your answers are read by the people who run this survey and by nobody else.",
+    "named": "Your answers are shown beside the name of your organisation, never beside yours.",
+    "private": "Your answers stay with you.",
 }
 # The same for whoever runs the survey, who cannot change it once it is open.
 FIXED: Mapping[Anonymity, str] = {
@@ -30,10 +25,11 @@ FIXED: Mapping[Anonymity, str] = {
         "turnout can be seen."
     ),
     "confidential": (
-        "It is confidential, not anonymous: people are told that the partnership could find out who answered."
+        "It is confidential. No name is kept with a reply, and people are told that only those who run it read what "
+        "they say."
     ),
-    "named": "It is not anonymous: people are told that their name is kept with their answers.",
-    "private": "It is private: only those who answer can see the answers.",
+    "named": "People are told that their answers are shown beside the name of their organisation, never beside theirs.",
+    "private": "It is private. People are told that their answers stay with them.",
 }
 NOT_HERE = "This is not the place to report a child at risk."
 

@@ -101,7 +101,7 @@ def test_a_server_that_does_not_let_us_send_is_a_fault_of_the_settings(
     settings: MailSettings, office: PostOffice
 ) -> None:
     office.at_start = ["550 Who are you?"]
-    with pytest.raises(MailServerFault, match="does not let surveys@tiny.example.org send: 550 Who are you") as told:
+    with pytest.raises(MailServerFault, match=r"does not let surveys@tiny\.example\.org send: 550 Who are you") as told:
         send(settings, ADA)
     assert told.value.later is False
 

@@ -212,9 +212,9 @@ def test_two_workers_on_one_batch_send_each_message_once(mail: Mailing) -> None:
         if not inner:
             inner.append("entered")
             mail.office.before_answering = None
-            deliver_mail.do_mail(mail.engine, world.definitions, world.instance, work, DURING, lambda _: None)
+            deliver_mail.do_mailing(mail.engine, world.definitions, world.instance, work, DURING, lambda _: None)
 
-    deliver_mail.do_mail(mail.engine, world.definitions, world.instance, work, DURING, lambda _: meanwhile(""))
+    deliver_mail.do_mailing(mail.engine, world.definitions, world.instance, work, DURING, lambda _: meanwhile(""))
     assert sorted(mail.office.addresses) == people(12)
     assert mail.counts(number) == {"sent": 12}
 
@@ -346,9 +346,7 @@ def test_a_draft_that_is_thrown_away_leaves_no_address(mail: Mailing) -> None:
     [([], "The list has 0 people"), (people(10), "at least 11 people at once"), (people(1), "The list has 1 person"),
      ([*people(12), "nonsense"], "Line 13 holds no e-mail address"), ([*people(12), "a@b"], "Line 13")],
 )  # fmt: skip
-def test_a_list_that_will_not_do_is_refused_and_nothing_is_kept(
-    mail: Mailing, addresses: list[str], said: str
-) -> None:
+def test_a_list_that_will_not_do_is_refused_and_nothing_is_kept(mail: Mailing, addresses: list[str], said: str) -> None:
     with pytest.raises(MailRefused, match=said):
         mail.to_people(addresses)
     assert mail.rows("mailing") == []

@@ -41,7 +41,8 @@ def test_faults_are_told_by_line_and_not_all_of_a_thousand() -> None:
 @pytest.mark.parametrize(
     "text",
     ["ada@example.org\r\nBcc: x@example.org", "ada@exa mple.org", "ada@example", "ada@1.2.3.4", "ada@-x.org", "@x.org",
-     ".ada@x.org", "ada.@x.org", "a@" + "x" * 64 + ".org", "a" * 65 + "@x.org", "grü@x.org", "a@b@x.org", "", "a@x..org"],
+     ".ada@x.org", "ada.@x.org", "a@" + "x" * 64 + ".org", "a" * 65 + "@x.org", "grü@x.org", "a@b@x.org", "",
+     "a@x..org"],
 )  # fmt: skip
 def test_what_is_no_address_is_not_taken_for_one(text: str) -> None:
     assert address_of(text) is None

@@ -156,7 +156,9 @@ def test_pairing_addresses_with_links_in_any_order_does_no_better_than_guessing(
             "by number": [r["address"] for r in mail.rows("mail_recipient ORDER BY id") if r["address"] in truth],
             "by name": sorted(truth),
             "as they were sent": mail.office.addresses,
-            "by message": [r["address"] for r in mail.rows("mail_recipient ORDER BY message_id") if r["address"] in truth],
+            "by message": [
+                r["address"] for r in mail.rows("mail_recipient ORDER BY message_id") if r["address"] in truth
+            ],
         }
         links = {
             "as they lie": [r["hash"] for r in mail.rows("survey_ticket") if r["hash"] not in known],
