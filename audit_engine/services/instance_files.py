@@ -30,6 +30,8 @@ CYCLE_KEYS = frozenset(
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 IDENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_IDENTITY, LONGEST_NAME = 100, 200  # what the columns of the database hold
+#: Days in which what people write is read where the file does not say, and the most that it may say.
+READ_WITHIN, LONGEST_READING = 5, 60
 NEVER = datetime.min.replace(tzinfo=UTC)
 RELATIONS = ("merged", "renamed", "split", "boundary-change", "joined", "left")
 
@@ -163,14 +165,41 @@ def _refuse_faults(files: Iterable[_File]) -> None:
         raise FaultyFile(faults)
 
 
-def read_identity(path: Path) -> tuple[str, bool, str]:
-    """Return the partnership's name, whether its answers are invented, and the e-mail address in its contact or ''."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a deployment is called and how it works; ``contact`` is the e-mail address in its contact or ''.
+
+    ``read_within`` is the number of days in which what people write must be
+    read, ``risk_route`` to whom a text goes that suggests a risk.
+    """
+
+    name: str
+    invented: bool
+    contact: str
+    read_within: int = READ_WITHIN
+    risk_route: str = ""
+
+
+def read_identity(path: Path) -> Identity:
+    """Return what partnership.yaml says of the deployment itself, or raise ``FaultyFile``."""
     file = _File(path)
     name = file.text(("partnership", "name"))
     invented = _flag(file, ("partnership", "invented"))
     address = EMAIL.search(file.text(("partnership", "contact"), ""))
+    days = _days(file, ("partnership", "free_text", "read_within_days"))
+    route = file.text(("partnership", "free_text", "risk_route"), "")
     file.finish()
-    return name, invented, address.group() if address else ""
+    return Identity(name, invented, address.group() if address else "", days, route)
+
+
+def _days(file: _File, path: tuple[str | int, ...]) -> int:
+    value = file.loaded.at(path)
+    if value is None:
+        return READ_WITHIN
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_READING:
+        return value
+    file.fault(path, f"“{value}” is no number of days. Write a whole number from 1 to {LONGEST_READING}.")
+    return READ_WITHIN
 
 
 def _flag(file: _File, path: tuple[str | int, ...]) -> bool:

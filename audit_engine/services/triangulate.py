@@ -7,7 +7,7 @@ that the audit pinned when it opened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -30,6 +30,10 @@ from audit_engine.storage import beside as stored
 
 class TriangulationRefused(CycleRefused):
     """Nothing can be set beside an audit; the text says why, and what to do."""
+
+
+class UnknownFilter(TriangulationRefused):
+    """A filter names nothing; the text says what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def triangulate(
     wanted = wanted or Wanted()
     labels = partnership.sectors(connection)
     _refuse(connection, definitions, cycle, wanted, labels)
-    found = surveys or surveys_beside(connection, definitions, cycle)
+    found = surveys or surveys_beside(connection, definitions, cycle, _instruments(definitions, connection, cycle))
     if not found.closed:
         raise TriangulationRefused(_nothing_beside(cycle, found))
     only = None if wanted.organisation is None else [wanted.organisation]
@@ -107,7 +111,7 @@ def _refuse(
     }
     for name, (asked, there) in known.items():
         if asked is not None and asked not in there:
-            raise TriangulationRefused(f"No {name} is called “{asked}”. There are: {', '.join(there) or 'none'}.")
+            raise UnknownFilter(f"No {name} is called “{asked}”. There are: {', '.join(there) or 'none'}.")
 
 
 def _nothing_beside(cycle: CycleFacts, found: Surveys) -> str:
@@ -119,10 +123,18 @@ def _nothing_beside(cycle: CycleFacts, found: Surveys) -> str:
     )
 
 
-def surveys_beside(connection: Connection, definitions: Definitions, cycle: CycleFacts) -> Surveys:
-    """Return the surveys that the audit names, counted by organisation; two statements for each."""
+def _instruments(definitions: Definitions, connection: Connection, cycle: CycleFacts) -> frozenset[str]:
+    """Return the questionnaires whose questions bear on the audit's criteria."""
+    criteria = definitions.opened(connection, cycle.id).questionnaire.criteria
+    return frozenset(view.survey for item in criteria for view in item.staff_view)
+
+
+def surveys_beside(
+    connection: Connection, definitions: Definitions, cycle: CycleFacts, of: Collection[str] | None = None
+) -> Surveys:
+    """Return the surveys that the audit names, all or those ``of`` some questionnaires, counted by organisation."""
     closed, waiting = [], {}
-    named = stored.surveys_beside(connection, cycle.id)
+    named = [s for s in stored.surveys_beside(connection, cycle.id) if of is None or s.questionnaire in of]
     sectors = stored.sectors_of_organisations(connection) if named else {}
     for survey in named:
         if survey.state != "closed" or survey.content_hash is None:
@@ -148,6 +160,11 @@ def _counted(
     return SurveyCounts(survey.id, survey.title, questionnaire, tallies, sectors, invited)
 
 
+def return_ids(connection: Connection, cycle_id: str) -> Mapping[str, int]:
+    """Return the number of each organisation's return."""
+    return stored.return_ids(connection, cycle_id)
+
+
 def _evidence(connection: Connection, cycle: CycleFacts, area: str | None) -> Mapping[tuple[str, str], Graded]:
     return {
         (row.organisation_id, row.item_id): Graded(int(row.value), row.rated_at.astimezone(LOCAL).date())
@@ -158,6 +175,16 @@ def _evidence(connection: Connection, cycle: CycleFacts, area: str | None) -> Ma
 def _as_at(cycle: CycleFacts, now: datetime) -> date:
     """Return the day on which evidence must still hold: the closing day, so that a closed audit stays as it was."""
     return min(now, cycle.closed_at or now).astimezone(LOCAL).date()
+
+
+def through_lenses(
+    connection: Connection, definitions: Definitions, cycle: CycleFacts, now: datetime, wanted: Wanted, criterion: str
+) -> tuple[Triangulation, tuple[Lens, ...]]:
+    """Return an audit's triangulation with what people said about one criterion, in every survey beside the audit."""
+    surveys = surveys_beside(connection, definitions, cycle)
+    found = triangulate(connection, definitions, cycle, now, wanted, surveys=surveys)
+    mapped = found.criterion(criterion)
+    return found, lenses_of(mapped, surveys) if mapped is not None else ()
 
 
 def lenses_of(criterion: MappedCriterion, surveys: Surveys) -> tuple[Lens, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,12 @@ def sectors_of_organisations(connection: Connection) -> Mapping[str, str]:
     return {o: sector for o, sector in connection.execute(select(organisation.c.id, organisation.c.sector_id))}
 
 
+def return_ids(connection: Connection, cycle_id: str) -> Mapping[str, int]:
+    """Return the number of each organisation's return in a cycle."""
+    query = select(response.c.organisation_id, response.c.id).where(response.c.cycle_id == cycle_id)
+    return {organisation_id: number for organisation_id, number in connection.execute(query)}
+
+
 def evidence_rows(connection: Connection, cycle_id: str, area: str | None) -> Sequence[Any]:
     """Return (organisation, item, grade, moment) of graded evidence, an area's own after the general ones."""
     query = (
@@ -67,6 +73,23 @@ def pack_of(connection: Connection, return_id: int) -> PackRow | None:
     """Return when the pack on a return was given out, or None where it was not."""
     row = connection.execute(select(panel_pack).where(panel_pack.c.response_id == return_id)).one_or_none()
     return PackRow(row.released_at, row.shared_at) if row else None
+
+
+def kept_back(connection: Connection, organisations: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Return (survey, organisation) where the survey stands beside an audit whose pack the organisation has not had.
+
+    Once the next audit has opened, the survey is theirs in any case.
+    """
+    later = cycle.alias("later")
+    followed = select(later.c.id).where(later.c.baseline_id == cycle_survey.c.cycle_id, later.c.opened_at.is_not(None))
+    query = (
+        select(cycle_survey.c.survey_id, response.c.organisation_id)
+        .join(response, response.c.cycle_id == cycle_survey.c.cycle_id)
+        .outerjoin(panel_pack, panel_pack.c.response_id == response.c.id)
+        .where(response.c.organisation_id.in_(list(organisations)), panel_pack.c.shared_at.is_(None))
+        .where(~followed.exists())
+    )
+    return frozenset((survey, organisation) for survey, organisation in connection.execute(query))
 
 
 def release_pack(connection: Connection, return_id: int, by: int, now: datetime) -> None:
