@@ -59,8 +59,9 @@ def answers(place: Place, /, file: Path, mapping: Path | None, **said: Any) -> N
 
 
 def _shown(place: Place, order: Order) -> Preview:
-    from audit_engine.services.import_answers import look_at
+    from audit_engine.services.import_answers import look_at, undo_forecast
     from audit_engine.services.import_text import as_text
+    from audit_engine.storage.engine import reading
 
     plan: Plan
     watched = sys.stderr.isatty()
@@ -74,6 +75,8 @@ def _shown(place: Place, order: Order) -> Preview:
         click.echo("", err=True)
     for line in as_text(found, plan.names):
         click.echo(line)
+    with reading(place.engine) as connection:
+        click.echo(undo_forecast(connection, found, plan.cycle.id))
     return found
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
@@ -335,7 +336,7 @@ class _SheetReader:
 
 def _plain(number: float) -> str:
     text = f"{number:.15g}"
-    return f"{number:.10f}".rstrip("0").rstrip(".") if "e" in text and abs(number) < 1e15 else text
+    return f"{Decimal(text):f}" if "e" in text and abs(number) < 1e20 else text
 
 
 def _day(number: float, epoch: datetime) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -18,15 +19,16 @@ from audit_engine.exchange.outside import Remarks
 from audit_engine.services.clock import LOCAL, local_text
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.import_plan import ImportRefused, Order, Plan, plan_import
-from audit_engine.services.import_preview import Accepted, Preview, accepted, preview
+from audit_engine.services.import_preview import OWN_WORDS, Accepted, Preview, accepted, preview
 from audit_engine.services.run_cycle import cycle_named
 from audit_engine.services.survey_batches import BATCH, Origin, close_survey, facts_for, take_in
 from audit_engine.storage import anonymous, anonymous_undo, cycles, imports, trail
 from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.imports import ImportRow
+from audit_engine.storage.waiting import begin_waiting, end_waiting
 
 #: How many rows are taken in at a time; others may write in between.
-AT_ONCE = 1_000
+AT_ONCE = 2_000
 #: So long after it began an import that has not ended was broken off: its worker gave up, its file is gone.
 BROKEN_OFF_AFTER = timedelta(hours=1)
 Step = Callable[[int, int], None]
@@ -188,12 +190,15 @@ def _take_some(
         groups.setdefault(reply.organisation, []).append(reply.values)
     cycle = cycle_named(connection, plan.cycle.id)
     questionnaire = definitions.opened(connection, cycle.id).questionnaire
-    own_words = Counter(row.own_words)
+    own_words, today = Counter(row.own_words), _day(now)
     for organisation, values in groups.items():
         facts = facts_for(plan.organisations.get(organisation))
         origin = Origin(questionnaire, cycle.id, _day(cycle.opened_at or cycle.opens_at), organisation, facts)
-        take_in(connection, origin, values, min(_day(now), _day(cycle.closes_at)))
-        own_words.update(_worded(questionnaire, facts, values))
+        said = Counter(_worded(questionnaire, facts, values))
+        own_words.update(said)
+        if today > _day(cycle.closes_at):  # scored by the key of the last day, but words wait for a reviewer from now
+            begin_waiting(connection, cycle.id, list(said), today)
+        take_in(connection, origin, values, min(today, _day(cycle.closes_at)))
     by_organisation = Counter(row.by_organisation) + Counter({o: len(values) for o, values in groups.items()})
     imports.change_import(
         connection, number, rows=some[-1].row, replies=row.replies + len(some), own_words=dict(own_words),
@@ -249,6 +254,20 @@ def imported_into(connection: Connection, cycle_id: str, now: datetime) -> tuple
     return tuple((row, _why_not_undone(row, replies, words, now)) for row in found)
 
 
+def undo_forecast(connection: Connection, found: Preview | Mapping[str, Any], cycle_id: str) -> str:
+    """Say whether an import could be undone as things stand."""
+    seen = found if isinstance(found, Mapping) else found.as_json()
+    turnouts = anonymous.turnouts(connection, cycle_id)
+    mixed = any(turnouts.get(organisation, (0, None))[0] for organisation in seen["by_organisation"])
+    words = any(OWN_WORDS in taken["first"] for taken in seen["taken"])
+    if mixed or (words and anonymous_undo.words_by_item(connection, cycle_id)):
+        return (
+            "This cannot be undone. The survey holds other replies of the same organisations, or other people's words, "
+            "and once they are mixed nobody can tell them apart."
+        )
+    return "This can be undone as one, until other replies of the same organisations come in."
+
+
 def _why_not_undone(row: ImportRow, replies: Mapping[str, int], words: Mapping[str, int], now: datetime) -> str:
     """Say why an import cannot be taken out: its replies have no mark, so others' would go with them."""
     if row.state == "undone":
@@ -275,6 +294,8 @@ def undo_import(engine: Engine, number: int, reason: str, by: int | None, now: d
             raise ImportRefused(f"{row.file} cannot be undone. {found[number]}")
         anonymous_undo.forget_replies(connection, row.cycle, row.by_organisation)
         anonymous_undo.forget_words(connection, row.cycle, row.own_words)
+        for item in row.own_words:
+            end_waiting(connection, row.cycle, item)
         imports.change_import(connection, number, state="undone", undone_at=now, undone_by=by, reason=reason.strip())
         _shut_again(connection, row)
         trail.note(

@@ -43,6 +43,7 @@ class Order:
     takes what matches by itself.  The answers are of ``organisation`` (an id),
     of the one that ``organisation_column`` (a heading) names in each row, or
     ('' both) as the mapping says, else of nobody in particular.
+    ``heading_rows`` counts where no mapping says how many there are.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Order:
     organisation: str = ""
     organisation_column: str = ""
     sheet: str = ""
+    heading_rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def plan_import(connection: Connection, definitions: Definitions, order: Order) 
     if order.organisation and order.organisation not in organisations:
         raise ImportRefused(f"No organisation has the id “{order.organisation[:60]}”.")
     table = open_table(order.path, order.sheet)
-    layout = layout_of(table, order.mapping.heading_rows if order.mapping else None)
+    layout = layout_of(table, order.mapping.heading_rows if order.mapping else order.heading_rows)
     ancestors = ancestors_of(definitions.library, questionnaire)
     suggestion = suggested(layout, questionnaire, ancestors)
     mapping = _with_organisation(_mapping(order, suggestion, layout, questionnaire), layout, order)

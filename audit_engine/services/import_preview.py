@@ -24,6 +24,7 @@ MOST_DISTINCT = 2_000
 FIRST = 3
 EVERY = 1_000
 NO_ORGANISATION = "no organisation is called that"
+BLANK = "it is blank"
 OWN_WORDS = "in people's own words, which are not shown here"
 _REMARKS: Mapping[str, tuple[str, str]] = {
     FORMULAS: ("{n:,} cell holds a formula; the value saved with it is read.",
@@ -118,21 +119,15 @@ def accepted(plan: Plan, remarks: Remarks, told: Tally | None = None) -> Iterato
     """Yield the rows of a file that become replies; ``told`` hears of everything else."""
     numbered = _numbered(plan)
     seen: set[int] = set()
-    told = told or Tally(plan)
+    width = len(plan.layout.columns)
     for row in plan.rows(remarks):
-        told.rows += 1
-        if not any(row.cells):
-            told.blank_rows += 1
-            continue
-        reply = plan.read(row) if len(row.cells) == len(plan.layout.columns) else None
+        reply = plan.read(row) if len(row.cells) == width else None
         organisation = plan.organisation_of(row)
         why = _why_refused(plan, row, reply, organisation) or (_why_again(row, seen) if numbered else "")
-        told.hear_odd(row, reply.odd if reply else [])
-        if why or reply is None or organisation is NOBODY:
-            told.refuse(row, why, organisation)
-            continue
-        told.hear(row, organisation)
-        yield Accepted(row.number, organisation, reply.values)
+        if told is not None:
+            told.hear(row, reply, organisation, why)
+        if not why and reply is not None and organisation is not NOBODY:
+            yield Accepted(row.number, organisation, reply.values)
 
 
 def _numbered(plan: Plan) -> bool:
@@ -142,6 +137,8 @@ def _numbered(plan: Plan) -> bool:
 
 
 def _why_refused(plan: Plan, row: Row, reply: Reply | None, organisation: str | None) -> str:
+    if not any(row.cells):
+        return BLANK
     if reply is None:
         return "it has more cells than there are headings"
     if organisation is NOBODY:
@@ -178,12 +175,24 @@ class Tally:
         items = plan.questionnaire.items_by_id
         controls = {c.position: ITEM_TYPES[items[u.question].type].control for c, u in plan.columns if u.question}
         self.own_words = {n for n, control in controls.items() if control in ("text", "textarea")} | {
-            c.position for c, use in plan.columns if use.role == "other"
+            column.position for column, use in plan.columns if use.role == "other" or use.others
         }
         self.days = [n for n, control in controls.items() if control == "date"]
 
-    def refuse(self, row: Row, why: str, organisation: str | None) -> None:
-        """Count a row that is not taken in."""
+    def hear(self, row: Row, reply: Reply | None, organisation: str | None, why: str) -> None:
+        """Count a row: one that becomes a reply, or why it does not."""
+        self.rows += 1
+        for one in reply.odd if reply else ():
+            self.odd_total += 1
+            self._odd(row.number, one)
+        if why == BLANK:
+            self.blank_rows += 1
+        elif why:
+            self._refuse(row, organisation, why)
+        else:
+            self._accept(row, organisation or "")
+
+    def _refuse(self, row: Row, organisation: str | None, why: str) -> None:
         self.refused_total += 1
         if len(self.refused) < MOST_SHOWN:
             self.refused.append(Refused(row.number, why))
@@ -191,14 +200,7 @@ class Tally:
         if organisation is NOBODY and position is not None and row.cells[position]:
             self._odd(row.number, Odd(position, row.cells[position], NO_ORGANISATION))
 
-    def hear_odd(self, row: Row, odd: list[Odd]) -> None:
-        """Count cells that are no answers."""
-        for one in odd:
-            self.odd_total += 1
-            self._odd(row.number, one)
-
-    def hear(self, row: Row, organisation: str) -> None:
-        """Count a row that becomes a reply."""
+    def _accept(self, row: Row, organisation: str) -> None:
         self.replies += 1
         self.by_organisation[organisation] += 1
         for position in self.watched:
@@ -258,6 +260,8 @@ def _what(plan: Plan, use: Use) -> str:
     item = plan.questionnaire.items_by_id.get(use.question)
     if item is None:
         return "the organisation"
+    if use.others:
+        return "words that are no answer are taken as written beside “Other”"
     choice = item.option(use.choice)
     row = next((row.label for row in item.rows if row.id == use.row), "")
     return {"choice": f"the choice “{choice.label}”" if choice else "", "row": f"the row “{row}”",

@@ -54,6 +54,7 @@ class Upload:
     organisation: str = ""
     preview: Mapping[str, Any] | None = None
     looks: int = 0
+    heading_rows: int | None = None
 
 
 def _folder(instance: Instance) -> Path:
@@ -140,7 +141,10 @@ def forget_old_uploads(instance: Instance, now: datetime) -> None:
 def order_of(instance: Instance, upload: Upload) -> Order:
     """Return how an upload is to be brought in."""
     mapping = read_mapping(upload.mapping, "the mapping") if upload.mapping else None
-    return Order(_file(instance, upload.id), upload.name, upload.cycle, mapping, upload.organisation)
+    return Order(
+        _file(instance, upload.id), upload.name, upload.cycle, mapping, upload.organisation,
+        heading_rows=upload.heading_rows,
+    )  # fmt: skip
 
 
 def ask_preview(engine: Engine, instance: Instance, upload: Upload, now: datetime) -> int:
