@@ -88,12 +88,26 @@ def own_blocks(report: OwnReport) -> tuple[Block, ...]:
 def half_page(half: HalfPage, counts: SectionCounts | None, picture: Picture) -> tuple[Block, ...]:
     """Return one section's half page."""
     return (
-        *((_table("section-counts", f"{half.title}: how often each grade was given", picture, (counts,)),)
-          if counts else ()),
+        *((_grades_of(half.title, counts, picture),) if counts else ()),
         *_written(half),
-        *((paragraph("Questions for governors:"), BulletList(tuple(text(q) for q in half.governors)))
-          if half.governors else ()),
-    )  # fmt: skip
+        *(
+            (paragraph("Questions for governors:"), BulletList(tuple(text(q) for q in half.governors)))
+            if half.governors
+            else ()
+        ),
+    )
+
+
+def _grades_of(title: str, counts: SectionCounts, picture: Picture) -> Table:
+    labels = {grade.id: grade.label for grade in picture.grades}
+    rows = [(labels[grade], n) for grade, n in counts.graded] + [("No grade yet", counts.unanswered)]
+    return Table(
+        "section-counts",
+        f"{title}: how often each grade was given",
+        ("Grade", "Statements"),
+        tuple((Cell(label), Cell(str(n), number=True)) for label, n in rows),
+        widths=(0.7, 0.3),
+    )
 
 
 def own_document(report: OwnReport, made_at: datetime, *, invented: bool = False) -> Document:

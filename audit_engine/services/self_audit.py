@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -17,7 +18,7 @@ from audit_engine.response.answers import Answer, State
 from audit_engine.response.completeness import Progress
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.response.earlier import Earlier, earlier_answers
-from audit_engine.response.settings import AuditFacts, Note, SettingFacts, for_settings
+from audit_engine.response.settings import AuditFacts, Note, for_settings, sees_last_time
 from audit_engine.services.definitions import Definitions, as_values
 from audit_engine.storage import cycles, setting_answers, settings
 from audit_engine.storage.engine import writing
@@ -122,7 +123,7 @@ def start(engine: Engine, definitions: Definitions, setting_id: int, questionnai
     """Start an audit and return its number; one of the same issue that is not finished is gone on with."""
     with writing(engine) as connection:
         offer = offer_of(connection, definitions, questionnaire, now)
-        setting = settings.setting_of(connection, setting_id)
+        setting = settings.setting_of(connection, setting_id, lock=True)
         if offer is None or setting is None:
             raise SelfAuditRefused("This self-audit cannot be started now. Go back to see what can be.")
         begun = [a for a in settings.audits_of(connection, setting_id) if a.cycle == offer.cycle.id and a.takes_answers]
@@ -151,7 +152,9 @@ def open_audit(connection: Connection, definitions: Definitions, facts: AuditFac
     questionnaire = worded(asked_of_all, facts.facts)
     said = as_values(questionnaire, setting_answers.answers_of(connection, facts.id))
     notes = setting_answers.notes_of(connection, facts.id)
-    return OpenAudit(facts, questionnaire, said, notes, _last_time(connection, definitions, facts, asked_of_all))
+    shown = sees_last_time(questionnaire, facts)
+    before = _last_time(connection, definitions, facts, asked_of_all) if shown else None
+    return OpenAudit(facts, questionnaire, said, notes, before)
 
 
 def worded(questionnaire: Questionnaire, facts: Mapping[str, object]) -> Questionnaire:
@@ -189,6 +192,6 @@ def _before(audits: Sequence[AuditFacts], facts: AuditFacts) -> AuditFacts | Non
     return earlier[0] if earlier else None
 
 
-def setting_of(connection: Connection, setting_id: int) -> SettingFacts | None:
-    """Return one setting, or None."""
-    return settings.setting_of(connection, setting_id)
+def history_of(connection: Connection, audit_id: int) -> tuple[Mapping[str, Any], ...]:
+    """Return the newest saves of answers with who and when, the newest first."""
+    return setting_answers.history_of(connection, audit_id)

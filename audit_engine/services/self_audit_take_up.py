@@ -5,7 +5,7 @@ This is all that the business team gets, so this module reads no answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -73,9 +73,9 @@ def _released(number: int, *, withheld: bool = False) -> Released:
     return release(Counts(number, number, number), "panel", withheld="c" if withheld else "")
 
 
-def _tells(numbers: Iterable[int]) -> bool:
-    """Tell whether the sum over all phases would help to work out a number that is not shown."""
-    return 0 < sum(n for n in numbers if n < LEAST_BASE) < LEAST_BASE
+def _tells(numbers: Collection[int]) -> bool:
+    """Tell whether the sum over all phases, less those shown, would be a number under eleven: nought too."""
+    return sum(numbers) >= LEAST_BASE > sum(n for n in numbers if n < LEAST_BASE)
 
 
 def _grades(questionnaire: Questionnaire | None) -> tuple[Option, ...]:

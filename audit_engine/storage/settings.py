@@ -104,6 +104,7 @@ def reach(
     mine = and_(member.c.setting_id == setting.c.id, member.c.email == session.c.email, member.c.left_at.is_(None))
     query = (
         select(session.c.email.label("mailbox"), session.c.seen_at, *_labelled(member, setting, audit, models.cycle))
+        .select_from(session)
         .outerjoin(audit, audit.c.id == audit_id)
         .outerjoin(setting, named)
         .outerjoin(member, mine)
@@ -177,9 +178,10 @@ def delete_setting(connection: Connection, setting_id: int) -> None:
     connection.execute(delete(setting).where(setting.c.id == setting_id))
 
 
-def setting_of(connection: Connection, setting_id: int) -> SettingFacts | None:
-    """Return one setting, or None."""
-    row = connection.execute(select(setting).where(setting.c.id == setting_id)).one_or_none()
+def setting_of(connection: Connection, setting_id: int, *, lock: bool = False) -> SettingFacts | None:
+    """Return one setting, or None; with ``lock`` other writers of it wait until this transaction ends."""
+    query = select(setting).where(setting.c.id == setting_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return _setting(row) if row else None
 
 

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length
 
 from audit_engine.services import self_audit_mail, self_audit_people
 from audit_engine.services.clock import now
+from audit_engine.services.sealing import hash_of
 from audit_engine.services.self_audit import SelfAuditRefused, offer_of, offered
 from audit_engine.services.self_audit_people import SettingDraft, phases
 from audit_engine.services.self_audit_sharing import shown_to
@@ -48,9 +49,7 @@ def _door(questionnaire: str, email: str = "", problem: str = "") -> ResponseRet
     if questionnaire and offer is None:
         abort(404)
     problems = [Problem(problem, "#email")] if problem else []
-    body = render_template(
-        "self_audit_door.html", offers=(), offer=offer, email=email, problems=problems, again=False
-    )
+    body = render_template("self_audit_door.html", offers=(), offer=offer, email=email, problems=problems, again=False)
     return body, 400 if problems else 200
 
 
@@ -73,9 +72,10 @@ def ask_for_link() -> ResponseReturnValue:
 
 
 def _refuse_floods(email: str) -> None:
+    known = hash_of(email)  # the counters must not become a list of who asked
     limits = (
-        (f"self-audit:{email}", QUARTER, LINKS_PER_MAILBOX),
-        (f"self-audit-day:{email}", A_DAY, LINKS_PER_MAILBOX_A_DAY),
+        (f"self-audit:{known}", QUARTER, LINKS_PER_MAILBOX),
+        (f"self-audit-day:{known}", A_DAY, LINKS_PER_MAILBOX_A_DAY),
         (f"self-audit-from:{request.remote_addr}", QUARTER, LINKS_PER_ADDRESS),
     )
     if any(count(key, seconds) > most for key, seconds, most in limits):
@@ -107,7 +107,9 @@ def leave_self_audits() -> ResponseReturnValue:
     """End the session for good."""
     sign_out()
     done("You are signed out.")
-    return redirect(url_for("self_audits"))
+    answer = redirect(url_for("self_audits"))
+    answer.headers["Clear-Site-Data"] = '"storage"'  # ticks that a phone still keeps go too
+    return answer
 
 
 # --- what a mailbox may do -----------------------------------------------------------------
@@ -220,7 +222,7 @@ def ask_to_follow() -> ResponseReturnValue:
     form = FollowForm()
     if not form.validate():
         return _follow_page(form)
-    if count(f"self-audit-follow:{mailbox()}", A_DAY) > ASKING_PER_MAILBOX:
+    if count(f"self-audit-follow:{hash_of(mailbox())}", A_DAY) > ASKING_PER_MAILBOX:
         abort(429)
     try:
         asked = self_audit_people.ask_to_follow(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from audit_engine.definition.duties import duty_on
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.questionnaire import Item, Section
 from audit_engine.response.answers import Answer
@@ -129,14 +130,19 @@ def _ruled_out(whole: OpenAudit, item: Item) -> str:
 def _prepared(whole: OpenAudit, section: Section) -> Mapping[str, PreparedItem]:
     """Return the section's questions, made once for all settings that are asked them in the same words."""
     cache = site().prepared
-    before = f"on {day(whole.earlier_audit.started_at)}" if whole.earlier_audit else ""
+    before = _month(whole)
     wording = tuple(item.text for item in section.items if item.variants)
-    key = ("self-audit", whole.facts.content_hash, section.id, wording)
-    if before:  # days differ from setting to setting: nothing is kept for one alone
-        return _made(whole, section, before)
+    duties = tuple(duty_on(item, whole.facts.started_at.date()) for item in section.items)
+    key = ("self-audit", whole.facts.content_hash, section.id, wording, before, duties)
     if key not in cache:
-        cache[key] = _made(whole, section, "")
+        cache[key] = _made(whole, section, before)
     return cache[key]
+
+
+def _month(whole: OpenAudit) -> str:
+    """Return the month of the time before, such as "March 2024": many settings share one; '' where there is none."""
+    before = whole.earlier_audit
+    return day(before.started_at).partition(" ")[2] if before else ""
 
 
 def _made(whole: OpenAudit, section: Section, before: str) -> Mapping[str, PreparedItem]:
@@ -250,5 +256,3 @@ def _for_script(whole: OpenAudit, key: AnswerKey, conflict: Conflict) -> dict[st
         "version": stored.version,
         "fields": fields,
     }
-
-

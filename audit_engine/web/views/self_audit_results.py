@@ -10,9 +10,8 @@ from audit_engine.response.answers import Answer
 from audit_engine.response.settings import is_private
 from audit_engine.services import self_audit_sharing
 from audit_engine.services.clock import now
-from audit_engine.services.self_audit import OpenAudit, SelfAuditRefused
+from audit_engine.services.self_audit import OpenAudit, SelfAuditRefused, history_of
 from audit_engine.services.self_audit_report import picture_of, report_blocks, word_report
-from audit_engine.storage import setting_answers
 from audit_engine.web.setting_sign_in import member
 from audit_engine.web.site import page, site
 from audit_engine.web.views.self_audit_shared import opened, said
@@ -60,7 +59,7 @@ def audit_history(audit_id: int) -> ResponseReturnValue:
     """Show who changed which answer when, the newest first."""
     whole = opened()
     with page() as connection:
-        changes = setting_answers.history_of(connection, audit_id)
+        changes = history_of(connection, audit_id)
     items = whole.questionnaire.items_by_id
     rows = [(c["made_at"], c["who"] or "Somebody", items.get(c["item_id"]), c["version"]) for c in changes]
     return render_template("self_audit_history.html", whole=whole, changes=rows)

@@ -13,14 +13,15 @@ from wtforms.validators import DataRequired, Length
 from audit_engine.definition.facts import PREFIX, Fact
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.settings import Request
-from audit_engine.services import self_audit_export, self_audit_mail, self_audit_people
+from audit_engine.services import eatsafe_photos, self_audit_export, self_audit_mail, self_audit_people
 from audit_engine.services.clock import now
 from audit_engine.services.self_audit import SelfAuditRefused, offer_of, offered, start
 from audit_engine.services.self_audit_people import SettingDraft, phases
-from audit_engine.storage import settings
+from audit_engine.storage import setting_photos, settings
 from audit_engine.web.controls import writable
 from audit_engine.web.setting_sign_in import mailbox, member, setting
 from audit_engine.web.site import page, site
+from audit_engine.web.throttling import count
 from audit_engine.web.views.self_audit import LONGEST
 from audit_engine.web.views.shared import Problem, done, refused
 
@@ -209,8 +210,6 @@ def _people_page(form: ColleagueForm, refusal: str = "") -> ResponseReturnValue:
 
 def invite_colleague(setting_id: int) -> ResponseReturnValue:
     """Let a colleague's mailbox work on a setting's self-audits, and tell them."""
-    from audit_engine.web.throttling import count
-
     form = ColleagueForm()
     if not form.validate():
         return _people_page(form)
@@ -318,6 +317,9 @@ def delete_setting(setting_id: int) -> ResponseReturnValue:
     form = DeleteForm()
     if not form.validate():
         return _delete_page(form)
+    with page() as connection:
+        photos = setting_photos.ids_of_setting(connection, setting_id)
     self_audit_people.delete_setting(site().engine, setting_id)
+    eatsafe_photos.delete_pictures(site().instance, photos)
     done("Everything that was kept of your school or setting is deleted.")
     return redirect(url_for("self_audit_home"))

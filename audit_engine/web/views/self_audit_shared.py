@@ -1,4 +1,4 @@
-"""What do the pages of a setting's self-audit share: an audit opened, its choices between two texts, its extra pages?"""
+"""What do the pages of a setting's self-audit share: an audit opened, two texts to choose between, extra pages?"""
 
 from __future__ import annotations
 
@@ -15,11 +15,19 @@ from audit_engine.services.save_answers import Draft
 from audit_engine.services.self_audit import OpenAudit, open_audit
 from audit_engine.storage import settings
 from audit_engine.web.controls import PART_NAMES, TEXT_LABELS
+from audit_engine.web.page_filters import day
 from audit_engine.web.setting_sign_in import audit, member
 from audit_engine.web.site import page, site
 
 #: Further pages of some questionnaires: (label, endpoint that takes an audit_id), shown on the list of sections.
-EXTRA_PAGES: dict[str, tuple[tuple[str, str], ...]] = {}
+EXTRA_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "eatsafe": (
+        ("At the table", "eatsafe_table"),
+        ("Your page for the kitchen", "eatsafe_page"),
+        ("Photos", "eatsafe_photos"),
+        ("What has changed", "eatsafe_change"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def said(item: Item, answer: Answer) -> list[tuple[str, str]]:
     parts = [("Answer", value)]
     parts += [(label, str(getattr(answer, PART_NAMES[part]))) for part, label in TEXT_LABELS.items()]
     if answer.action_by:
-        parts.append(("By when", answer.action_by.isoformat()))
+        parts.append(("By when", day(answer.action_by)))
     return [(k, v) for k, v in parts if v] or [("Answer", "Nothing")]
 
 
@@ -73,9 +81,7 @@ def boxes_sent(name: str) -> list[tuple[str, str]]:
     """Return what was typed into the boxes of one thing, by their names in the form."""
     aside = (f"{name}-version", f"{name}-clash", f"{name}-keep")
     return [
-        (k, v)
-        for k, v in request.form.items(multi=True)
-        if k not in aside and (k == name or k.startswith(f"{name}-"))
+        (k, v) for k, v in request.form.items(multi=True) if k not in aside and (k == name or k.startswith(f"{name}-"))
     ]
 
 
