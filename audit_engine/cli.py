@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 refused or faulty (with a sentence), 2 wrong usage.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit_engine.cli_import import import_group
+from audit_engine.cli_mail import mail
+from audit_engine.cli_self_audit import self_audit_group
+from audit_engine.cli_triangulate import triangulate
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -197,11 +199,13 @@ class _Bar:
 def _print_sign_ins(place: Place) -> None:
     from audit_engine.response.people import ROLES
     from audit_engine.services.demo import PASSWORD, sign_ins
+    from audit_engine.services.invented_settings import LEAD
 
     click.echo("Sign in (everybody here is invented) with the password " + PASSWORD)
     for one in sign_ins():
         where = f"  ({one.where})" if one.where else ""
         click.echo(f"  {ROLES[one.role]:24}{one.email}{where}")
+    click.echo(f"Schools and nurseries need no password: ask at /self-audit for a link to {LEAD}")
 
 
 @main.command()
@@ -249,20 +253,54 @@ def cycles(place: Place, style: str) -> None:
 @click.option("--standard", help="Only criteria of this standard.")
 @click.option("--tag", help="Only criteria with this tag.")
 @click.option("--basis", type=click.Choice(["final", "self"]), default="final", show_default=True)
+@click.option("--through", help="An audit before BASELINE: shows all three, link by link.")
 @click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.pass_obj
-def compare(place: Place, /, baseline: str, cycle: str, style: str, basis: Any, **filters: str | None) -> None:
-    """Compare CYCLE with BASELINE: criteria met then and now, like for like, although questions changed."""
-    from audit_engine.analysis.change import Filters
-    from audit_engine.analysis.comparison_json import as_json
-    from audit_engine.services.compare_cycles import compare_cycles
-    from audit_engine.services.show_comparison import as_csv, as_text
+def compare(
+    place: Place, /, baseline: str, cycle: str, style: str, basis: Any, through: str | None, **filters: str | None
+) -> None:
+    """Compare CYCLE with BASELINE: criteria met then and now, like for like; or two waves of a survey of people."""
+    from audit_engine.services.compare_waves import is_survey_of_people
     from audit_engine.storage.engine import reading
 
     with reading(place.engine) as connection:
-        found = compare_cycles(connection, place.definitions, baseline, cycle, Filters(**filters), basis)
+        of_people = is_survey_of_people(connection, place.definitions, cycle)
+    if of_people:
+        given = [f"--{name}" for name, value in (("through", through), *filters.items()) if value]
+        _compare_waves(place, baseline, cycle, style, given)
+        return
+    from audit_engine.analysis.chain_wording import chain_json
+    from audit_engine.analysis.change import Filters
+    from audit_engine.analysis.comparison_json import as_json
+    from audit_engine.services.compare_cycles import compare_cycles, linked_cycles
+    from audit_engine.services.show_comparison import as_csv, as_text, linked_text
+
+    wanted = Filters(**filters)
+    with reading(place.engine) as connection:
+        found = compare_cycles(connection, place.definitions, baseline, cycle, wanted, basis)
+        names = (through, baseline, cycle) if through else None
+        three = linked_cycles(connection, place.definitions, names, wanted, basis) if names else None
     if style == "json":
-        click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False))
+        plain = as_json(found) | ({"linked": chain_json(three)} if three else {})
+        click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+    elif style == "csv":
+        click.echo(as_csv(found), nl=False)
+    else:
+        click.echo(as_text(found) + (linked_text(three) if three else ""), nl=False)
+
+
+def _compare_waves(place: Place, earlier: str, cycle: str, style: str, useless: list[str]) -> None:
+    from audit_engine.analysis.waves_json import waves_json
+    from audit_engine.services.compare_waves import compare_surveys
+    from audit_engine.services.show_waves import as_csv, as_text
+    from audit_engine.storage.engine import reading
+
+    if useless:
+        raise click.UsageError(f"{useless[0]} narrows audits; a survey of people is compared whole.")
+    with reading(place.engine) as connection:
+        found = compare_surveys(connection, place.definitions, earlier, cycle)
+    if style == "json":
+        click.echo(json.dumps(waves_json(found), indent=2, ensure_ascii=False))
     else:
         click.echo(as_csv(found) if style == "csv" else as_text(found), nl=False)
 
@@ -405,32 +443,6 @@ def user_list(place: Place) -> None:
             click.echo(f"{person.facts.email:40}{held}{off}")
 
 
-@main.group()
-def mail() -> None:
-    """Try the mail server, and read what came back."""
-
-
-@mail.command("test")
-@click.argument("address")
-@click.pass_obj
-def mail_test(place: Place, address: str) -> None:
-    """Send one message to ADDRESS, to see whether mail is set up right."""
-    from audit_engine.services.try_mail import try_mail
-
-    click.echo(try_mail(place.instance, address, os.environ))
-
-
-@mail.command("bounces")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.pass_obj
-def mail_bounces(place: Place, file: Path) -> None:
-    """Read delivery failures from FILE, a folder of mail in the mbox format, and mark the addresses."""
-    from audit_engine.services.mark_returned import mark_returned
-
-    for sentence in mark_returned(place.engine, file).sentences():
-        click.echo(sentence)
-
-
 @main.command()
 @click.option("--once", is_flag=True, help="Do what waits, then stop.")
 @click.pass_obj
@@ -460,3 +472,6 @@ def serve(place: Place, port: int, host: str, threads: int, no_worker: bool) -> 
 
 
 main.add_command(import_group)
+main.add_command(mail)
+main.add_command(self_audit_group)
+main.add_command(triangulate)
