@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from flask import Flask
 
@@ -32,22 +33,10 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     app = Flask(__name__, static_folder=None)  # assets.py serves them
     app.request_class = KeepableRequest
     app.url_rule_class = PlainRule
-    secure = not (loopback or testing)
-    app.config.update(
-        TESTING=testing,
-        SECRET_KEY=instance.secret_key(),
-        MAX_CONTENT_LENGTH=ONE_FORM,
-        MAX_FORM_MEMORY_SIZE=ONE_FORM,
-        MAX_FORM_PARTS=5000,
-        SESSION_COOKIE_NAME="__Host-audit" if secure else "audit",
-        SESSION_COOKIE_SECURE=secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,  # the session's own limits end it; a page left open all day must still save
-    )
+    app.session_interface = Sessions()
+    app.config.update(TESTING=testing, SECRET_KEY=instance.secret_key(), **_settings(secure=not (loopback or testing)))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["audit"] = Site(instance.open_database(), Definitions(Library(instance.root)), instance)
-    app.session_interface = Sessions()
     CSRFProtect(app)
     sign_in.set_up(app, waive_second_factor=instance.invented and (loopback or testing))
     page_filters.register(app.jinja_env)
@@ -60,3 +49,16 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     # A thread that holds the only right to write must not wait long for the interpreter after each statement.
     sys.setswitchinterval(0.0005)
     return app
+
+
+def _settings(*, secure: bool) -> dict[str, Any]:
+    return {
+        "MAX_CONTENT_LENGTH": ONE_FORM,
+        "MAX_FORM_MEMORY_SIZE": ONE_FORM,
+        "MAX_FORM_PARTS": 5000,
+        "SESSION_COOKIE_NAME": "__Host-audit" if secure else "audit",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,  # the session's own limits end it; a page left open all day must still save
+    }
