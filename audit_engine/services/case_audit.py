@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from audit_engine.definition.item_types import ITEM_TYPES, Unparsable
+from audit_engine.response.answers import Answer
+from audit_engine.response.child_named import Sign, sign_of_child
 from audit_engine.response.cycles import ReturnFacts
-from audit_engine.response.identifying import doubt_about, identifying
+from audit_engine.response.identifying import doubt_about
 from audit_engine.services.answering import AnswerKey, open_return
 from audit_engine.services.case_answers import CaseReturn, reference_of
 from audit_engine.services.definitions import Definitions
@@ -39,7 +41,7 @@ class SavedCase:
     """The outcome of saving a case: keys without the case, and what its texts seem to give away, by item."""
 
     saved: Saved
-    warnings: Mapping[str, tuple[str, ...]]
+    warnings: Mapping[str, Sign]
 
 
 def add_case(
@@ -137,16 +139,15 @@ def save_case(
     saved = save_answers(engine, definitions, return_id, [replace(d, repeat=number) for d in drafts], by, now)
     if saved.changed:
         compare_when_both_have_rated(engine, definitions, return_id, number, now)
-    warnings = {d.item: found for d in drafts if (found := _given_away(d))}
+    warnings = {d.item: found for d in drafts if (found := given_away(d))}
     return SavedCase(_without_case(saved), warnings)
 
 
-def _given_away(draft: Draft) -> tuple[str, ...]:
-    texts = (
-        draft.value if isinstance(draft.value, str) else "", draft.commentary, draft.evidence, draft.reason,
-        draft.action_what, draft.action_how_known,
-    )  # fmt: skip
-    return identifying("\n".join(texts))
+def given_away(said: Draft | Answer) -> Sign | None:
+    """Return what the texts of an answer seem to give away of a child, or None."""
+    texts = (said.value, said.commentary, said.evidence, said.reason, said.action_what, said.action_how_known)
+    found = (sign_of_child(text) for text in texts if isinstance(text, str) and text)
+    return next((sign for sign in found if sign is not None), None)
 
 
 def _without_case(saved: Saved) -> Saved:

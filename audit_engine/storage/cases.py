@@ -80,7 +80,7 @@ def readings(connection: Connection, return_id: int) -> Mapping[str, ReadingRow]
     )
     return {
         r.repeat: ReadingRow(
-            r.repeat, r.reader_id, r.name or "Somebody who has left", r.begun_at, r.finished_at, r.compared_at,
+            r.repeat, r.reader_id, r.name or "A second reader", r.begun_at, r.finished_at, r.compared_at,
             r.note, r.noter_name or "", r.noted_at,
         )
         for r in connection.execute(query)
@@ -117,8 +117,8 @@ def forget_ratings(connection: Connection, return_id: int, case: str) -> None:
     )  # fmt: skip
 
 
-def add_reading(connection: Connection, return_id: int, case: str, reader: int, now: datetime) -> None:
-    """Write down that somebody begins to read a case a second time."""
+def add_reading(connection: Connection, return_id: int, case: str, reader: int | None, now: datetime) -> None:
+    """Write down that somebody begins to read a case a second time; None where nobody knows who."""
     connection.execute(insert(reading).values(response_id=return_id, repeat=case, reader_id=reader, begun_at=now))
 
 

@@ -165,10 +165,8 @@ def test_a_text_that_seems_to_name_a_child_is_saved_and_warned_about(site: Web) 
     address = add(lead, site, "A17")
     form = {"cds.3-version": "0", "cds.3": "no", "cds.3-commentary": "Born 3/4/2015, not seen", "then": "list"}
     assert lead.post(address + "/parts/child", form).status_code == 302
-    assert (
-        "Look again at question 3 of case A17: it is saved, but seems to hold a date of birth."
-        in page(lead.get(address)).text
-    )
+    assert "Question 3 of case A17 is saved. It looks as if this holds a number, a date" in page(lead.get(address)).text
+    assert "Case A17, question 3: It looks as if" in page(lead.get(own(site) + "/check-cases")).text
 
 
 def test_the_page_s_script_saves_a_case(site: Web) -> None:

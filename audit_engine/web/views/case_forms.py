@@ -9,8 +9,8 @@ from typing import Any
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from audit_engine.definition.nearest import listed
 from audit_engine.definition.questionnaire import Section
+from audit_engine.response.child_named import Sign
 from audit_engine.response.completeness import Progress
 from audit_engine.services import case_audit
 from audit_engine.services.answering import OpenReturn
@@ -23,6 +23,7 @@ from audit_engine.web.controls import AnswersForm, form_of
 from audit_engine.web.page_filters import clock, html_id
 from audit_engine.web.policy import me
 from audit_engine.web.site import site
+from audit_engine.web.survey_words import LOOKS_LIKE
 from audit_engine.web.views import answering
 from audit_engine.web.views.cases import may_answer, rows_of, the_case
 from audit_engine.web.views.shared import Problem, note_visit, refused, shown
@@ -74,8 +75,8 @@ def _form_page(
     whole: CaseReturn, case: Case, section: Section, form: AnswersForm | None = None, saved: Saved | None = None
 ) -> ResponseReturnValue:
     problems = form.problems() if form else {}
-    typed = answering._typed_again(form, saved) if form and saved else {}
-    questions = list(answering._questions(case.view, section, {}, typed, problems))
+    typed = answering.typed_again(form, saved) if form and saved else {}
+    questions = list(answering.questions_of(case.view, section, {}, typed, problems))
     summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
     order = [s.id for s in _sections(whole)]
     at = order.index(section.id)
@@ -91,11 +92,11 @@ def save_case_part(return_id: int, case: str, section_id: str) -> ResponseReturn
     whole, found, section = _part(case, section_id)
     form = _posted(found.view, section)
     sent = (d for d in form.drafts(found.view.answer) if request.form.get(f"{d.item}-keep") != "theirs")
-    drafts = [answering._undecided(d) for d in sent]
+    drafts = [answering.undecided(d) for d in sent]
     try:
         outcome = _save(return_id, case, drafts)
     except TooLate as refusal:
-        return faults.page(409, sentence=str(refusal), texts=answering._texts(drafts))
+        return faults.page(409, sentence=str(refusal), texts=answering.texts_typed(drafts))
     if outcome.saved.conflicts:
         return _conflict_page(whole, found, section, outcome.saved, form)
     if form.problems():
@@ -114,14 +115,12 @@ def _posted(view: OpenReturn, section: Section) -> AnswersForm:
     return form_of(offered, (), request.form)
 
 
-def _warn(case: Case, warnings: Mapping[str, Sequence[str]]) -> None:
+def _warn(case: Case, warnings: Mapping[str, Sign]) -> None:
     """Say on the next page which texts seem to tell who a child is; they are saved all the same."""
-    for item, found in warnings.items():
+    for item, sign in warnings.items():
         short = case.view.questionnaire.items_by_id[item].short_id
-        refused(
-            f"Look again at question {short} of case {case.reference}: it is saved, but seems to hold "
-            f"{listed(list(found))}. Take out whatever could tell who somebody is."
-        )
+        told = LOOKS_LIKE[sign]
+        refused(f"Question {short} of case {case.reference} is saved. {told} Please take that out.")
 
 
 def _next_page(whole: CaseReturn, case: Case, section: Section) -> str:
@@ -138,13 +137,13 @@ def _next_page(whole: CaseReturn, case: Case, section: Section) -> str:
 def _conflict_page(
     whole: CaseReturn, case: Case, section: Section, saved: Saved, form: AnswersForm
 ) -> ResponseReturnValue:
-    clashes = [answering._clash(case.view, key, conflict, {}) for key, conflict in saved.conflicts.items()]
+    clashes = [answering.clash_of(case.view, key, conflict, {}) for key, conflict in saved.conflicts.items()]
     again = [item for item, _r, _a in saved.conflicts if f"{item}-clash" in request.form]
     problems = [Problem("Choose which answer should stay", f"#{html_id(name)}-yours") for name in again]
     address: dict[str, Any] = {"return_id": whole.facts.id, "case": case.number, "section_id": section.id}
     body = render_template(
         "conflict.html", opened=whole, section=section, saved_at=saved.at, clashes=clashes, problems=problems,
-        carried=answering._carried(form, saved), here=url_for("case_part", **address),
+        carried=answering.carried(form, saved), here=url_for("case_part", **address),
         action=url_for("save_case_part", **address),
     )  # fmt: skip
     return body, 409
@@ -161,6 +160,6 @@ def autosave_case(return_id: int, case: str, section_id: str) -> ResponseReturnV
     return jsonify(
         saved=clock(saved.at),
         versions={k[0]: v for k, v in saved.versions.items() if k not in saved.conflicts},
-        conflicts={k[0]: answering._clash_for_script(found.view, k, c) for k, c in saved.conflicts.items()},
+        conflicts={k[0]: answering.clash_for_script(found.view, k, c) for k, c in saved.conflicts.items()},
         problems=form.problems(),
     )

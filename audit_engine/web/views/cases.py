@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import abort, g, redirect, render_template, url_for
@@ -30,6 +30,7 @@ from audit_engine.web.controls import writable
 from audit_engine.web.page_filters import html_id
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
+from audit_engine.web.survey_words import LOOKS_LIKE
 from audit_engine.web.views.shared import (
     Problem,
     StandardShown,
@@ -258,7 +259,20 @@ def check_cases(return_id: int) -> ResponseReturnValue:
     return render_template(
         "cases_check.html", opened=whole, cases=shown_cases(whole), may_submit=takes,
         gaps=[Problem(gap.sentence, _where(whole, gap)) for gap in missing], unfinished=unfinished,
+        doubts=list(_doubts(whole)),
     )  # fmt: skip
+
+
+def _doubts(whole: CaseReturn) -> Iterator[Problem]:
+    """Return what looks as if it told who a child is: a warning, which keeps nothing back."""
+    hidden = whole.withheld_from(me().id)
+    for case in whole.cases:
+        for answer in () if case.number in hidden else case.view.answers.values():
+            sign = case_audit.given_away(answer)
+            item = whole.questionnaire.items_by_id.get(answer.item)
+            if sign is not None and item is not None:
+                told = f"Case {case.reference}, question {item.short_id}: {LOOKS_LIKE[sign]} Please take that out."
+                yield Problem(told, _where(whole, Gap(item.id, "value", "", repeat=case.number)))
 
 
 def _is_read(whole: CaseReturn, case: Case) -> bool:

@@ -319,7 +319,7 @@ def test_photos_go_with_the_setting(begun: Begun) -> None:
 
 
 def test_signing_out_clears_what_the_phone_kept(begun: Begun) -> None:
-    answer = begun.lead.post("/self-audit/sign-out")
+    answer = begun.lead.post("/self-audit/home/sign-out")
     assert answer.headers["Clear-Site-Data"] == '"storage"'
 
 
