@@ -165,7 +165,7 @@ def _chart(picture: Picture) -> Chart:
         tuple(Series(g.label, tuple(float(c[g.id]) for c in counts)) for g in series),
         "Bars of statements in each section by the grade that was given; the table below holds the same numbers.",
         axis="Statements",
-        base="Statements that do not apply, or have no grade yet, are in the table alone.",
+        base="statements that have a grade",
         table="section-picture",
         category_heading="Section",
     )

@@ -92,9 +92,9 @@ def survey_overview(
     return SurveyOverview(tuple(sorted(rows, key=lambda r: (r.organisation == "", r.name))), seen)
 
 
-def turnout_sentence(replies: int, invited: int | None) -> str:
+def turnout_sentence(replies: int, invited: int | None, *, closed: bool = False) -> str:
     """Say how many have replied, and what share that is where it can be said."""
-    so_far = f"{count_text(replies)} {'reply' if replies == 1 else 'replies'} so far"
+    so_far = f"{count_text(replies)} {'reply' if replies == 1 else 'replies'}{'' if closed else ' so far'}"
     if invited is None:
         return f"{so_far}. The number invited is not known, so no rate can be given."
     if replies > invited:

@@ -91,7 +91,8 @@ def survey_page(questionnaire: Questionnaire) -> ResponseReturnValue:
     state = g.cycle.state
     return render_template(
         "sending_survey.html", cycle=g.cycle, questionnaire=questionnaire, overview=overview,
-        anonymity=FIXED[questionnaire.anonymity], turnout=turnout_sentence(overview.replies, overview.invited),
+        anonymity=FIXED[questionnaire.anonymity],
+        turnout=turnout_sentence(overview.replies, overview.invited, closed=state == "closed"),
         least=LEAST_BASE, messages=[shown(*m) for m in overview.messages] if may_send else [], may_send=may_send,
         may_open=state == "planned" and may_in_cycle(Act.OPEN_CYCLE),
         may_close=state == "open" and may_in_cycle(Act.CLOSE_CYCLE), mail=mail_state(),
