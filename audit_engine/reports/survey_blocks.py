@@ -23,21 +23,25 @@ from audit_engine.analysis.survey import (
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.reports.blocks import Block, BulletList, Cell, Chart, Heading, Run, Series, Table, paragraph, text
 
-SHARES = "Shares are whole per cents of those counted."
+# The question stands in the heading above.
+IN_PER_CENT, IN_NUMBERS, BY_GROUP = "Answers in per cent", "Answers in numbers", "Answers by group, in per cent"
 #: What one of these shares is headed by where groups stand beside one another, in this order.
 HEADS = (FAVOURABLE, CORRECT)
 BESIDE = (MISCONCEPTION, GAP, DONT_KNOW)
 IN_WORDS = ("text", "textarea")
 COLUMNS = ("Answer", "People", "Share", "95% interval")
-EVERYBODY = "Everybody"
+EVERYBODY = "All who replied"
 
 
-def blocks_of(results: SurveyResults) -> tuple[Block, ...]:
-    """Return the results by section and question; with groups, each question's groups beside one another."""
-    return tuple(_blocks(results))
+def blocks_of(results: SurveyResults, everybody: SurveyResults | None = None) -> tuple[Block, ...]:
+    """Return the results by section and question; with groups, each question's groups beside one another.
+
+    ``everybody`` are those of all organisations, to stand beside one organisation's.
+    """
+    return tuple(_blocks(results, everybody))
 
 
-def _blocks(results: SurveyResults) -> Iterator[Block]:
+def _blocks(results: SurveyResults, everybody: SurveyResults | None) -> Iterator[Block]:
     titles = {s.id: s.title for s in results.questionnaire.sections}
     section = ""
     for place, question in enumerate(results.questions):
@@ -48,14 +52,15 @@ def _blocks(results: SurveyResults) -> Iterator[Block]:
             section = item.section
             yield Heading(titles[section], 1, f"part-{section}")
         yield Heading(question.question.text, 2, f"question-{_name(question)}")
-        yield from _groups(results, place) if results.by else _question(question)
+        whole = everybody.questions[place] if everybody else None
+        yield from _groups(results, place) if results.by else _question(question, whole)
 
 
 def _name(question: QuestionResult) -> str:
     return question.question.id.replace(".", "-").replace(":", "-")
 
 
-def _question(question: QuestionResult) -> Iterator[Block]:
+def _question(question: QuestionResult, whole: QuestionResult | None) -> Iterator[Block]:
     released = question.released
     if question.asked_of:
         yield paragraph(f"Asked where {question.asked_of}.", style="note")
@@ -66,10 +71,10 @@ def _question(question: QuestionResult) -> Iterator[Block]:
     if not question.question.item.options:
         yield from _words(question)
         return
-    yield from _shares_said(question)
+    yield from _shares_said(question, whole)
     if any(figure.count is not None for figure in released.cells):
         yield _chart(question)
-    yield _table(question)
+    yield _table(question, whole)
     yield from _words(question)
 
 
@@ -89,8 +94,12 @@ def _number(number: int | None) -> str:
     return SHOWN_AS["c"] if number is None else count_text(number)
 
 
-def _shares_said(question: QuestionResult) -> Iterator[Block]:
-    said = [f"{SUM_LABELS[f.id]}: {f.percent}{f' ({f.range})' if f.range else ''}" for f in question.released.sums]
+def _shares_said(question: QuestionResult, whole: QuestionResult | None) -> Iterator[Block]:
+    said = []
+    for figure in question.released.sums:
+        ends = f" ({figure.range})" if figure.range else ""
+        beside = f". {EVERYBODY}: {whole.released.figure(figure.id).percent}" if whole else ""
+        said.append(f"{SUM_LABELS[figure.id]}: {figure.percent}{ends}{beside}")
     if said:
         yield BulletList(tuple(text(one) for one in said))
 
@@ -102,9 +111,9 @@ def _chart(question: QuestionResult) -> Chart:
     most = max(known, key=lambda f: f.count or 0)
     name = _name(question)
     return Chart(
-        f"chart-{name}", question.question.text, "bar", tuple(labels), (Series("Share", tuple(map(_share, shown))),),
+        f"chart-{name}", IN_PER_CENT, "bar", tuple(labels), (Series("Share", tuple(map(_share, shown))),),
         alt=_short(f"Chosen most: {question.labels[most.id]} ({most.percent}). A bar for each answer."),
-        axis="Per cent of people", base=f"Counted: {_number(question.released.base)} people.", table=f"table-{name}",
+        axis="Per cent of people", table=f"table-{name}",
         category_heading="Answer",
     )  # fmt: skip
 
@@ -119,23 +128,23 @@ def _share(figure: Figure) -> float | None:
     return float(half_up(percent(figure.count, figure.base), 0))
 
 
-def _table(question: QuestionResult) -> Table:
+def _table(question: QuestionResult, whole: QuestionResult | None) -> Table:
     released = question.released
-    rows = [_row(question.labels[f.id], f) for f in released.cells]
-    rows += [_row(f"{question.labels[f.id]} (of all who answered)", f) for f in released.outside]
-    rows += [_row(f"{question.labels[f.id]}, together", f) for f in released.sums if f.id != DONT_KNOW]
+    found = [(question.labels[f.id], f) for f in released.cells]
+    found += [(f"{question.labels[f.id]} (of all who answered)", f) for f in released.outside]
+    found += [(f"{question.labels[f.id]}, together", f) for f in released.sums if f.id != DONT_KNOW]
+    rows = [_row(label, figure, whole) for label, figure in found]
+    symbols = released.symbols | (whole.released.symbols if whole else frozenset())
+    columns = (*COLUMNS, EVERYBODY) if whole else COLUMNS
     name = _name(question)
-    notes = tuple(f"{symbol}: {MEANING[symbol]}." for symbol in sorted(released.symbols))
-    return Table(f"table-{name}", question.question.text, COLUMNS, tuple(rows), notes=notes)
+    notes = tuple(f"{symbol}: {MEANING[symbol]}." for symbol in sorted(symbols))
+    return Table(f"table-{name}", IN_NUMBERS, columns, tuple(rows), notes=notes)
 
 
-def _row(label: str, figure: Figure) -> tuple[Cell, ...]:
-    return (
-        Cell(label),
-        Cell(figure.number, number=True),
-        Cell(figure.percent, number=True),
-        Cell(figure.range or SHOWN_AS["z" if figure.count is not None else figure.symbol], number=True),
-    )
+def _row(label: str, figure: Figure, whole: QuestionResult | None) -> tuple[Cell, ...]:
+    beside = (whole.released.figure(figure.id).percent,) if whole else ()
+    ends = figure.range or SHOWN_AS["z" if figure.count is not None else figure.symbol]
+    return (Cell(label), *(Cell(words, number=True) for words in (figure.number, figure.percent, ends, *beside)))
 
 
 def _words(question: QuestionResult) -> Iterator[Block]:
@@ -170,7 +179,7 @@ def _group_chart(whole: QuestionResult, head: str, rows: Sequence[tuple[str, Rel
     low, high = (pick(known, key=lambda one: _share(one[1]) or 0.0) for pick in (min, max))
     name = _name(whole)
     return Chart(
-        f"chart-{name}", f"{SUM_LABELS[head]}: {whole.question.text}", "interval", tuple(label for label, _ in known),
+        f"chart-{name}", f"{SUM_LABELS[head]}, with 95% intervals", "interval", tuple(label for label, _ in known),
         (
             Series(
                 SUM_LABELS[head], tuple(_share(f) for _, f in known), tuple(_limit(f, "lower") for _, f in known),
@@ -200,7 +209,7 @@ def _group_table(whole: QuestionResult, head: str, rows: Sequence[tuple[str, Rel
     symbols = sorted(frozenset().union(*(one.symbols for _, one in rows)))
     name = _name(whole)
     return Table(
-        f"table-{name}", whole.question.text, columns, tuple(_group_row(*one) for one in cells),
+        f"table-{name}", BY_GROUP, columns, tuple(_group_row(*one) for one in cells),
         notes=tuple(f"{symbol}: {MEANING[symbol]}." for symbol in symbols),
     )  # fmt: skip
 

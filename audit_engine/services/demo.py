@@ -168,10 +168,10 @@ def _also_invited(
 ) -> Sequence[str] | None:
     """Return whom a cycle invites beside these organisations; None where everybody is, that is with the new ones.
 
-    Surveys go to the organisations of the file alone: replies from thousands
-    more would take long to invent and show nothing new.
+    What is no plain audit goes to the organisations of the file alone: replies
+    and cases from thousands more would take long to invent and show nothing new.
     """
-    if way_of(library.load(cycle.questionnaire, cycle.version)) == "replies":
+    if way_of(library.load(cycle.questionnaire, cycle.version)) != "returns":
         return [o.id for o in there] if cycle.invited is None else cycle.invited
     return None if cycle.invited is None else [*cycle.invited, *(o.id for o in more)]
 
@@ -233,9 +233,25 @@ def _close_survey(place: DemoPlace, cycle: DemoCycle) -> None:
     read_texts(place, cycle, newest=cycle.facts.id in CLOSED_ALREADY)
 
 
+def _fill_cases_of_children(place: DemoPlace, cycle: DemoCycle) -> Iterator[Filled]:
+    from audit_engine.services.invented_cases import fill_cases
+
+    return fill_cases(place, cycle)
+
+
+def _fill_schools(place: DemoPlace, cycle: DemoCycle) -> Iterator[Filled]:
+    from audit_engine.services.invented_eatsafe import fill_eatsafe
+    from audit_engine.services.invented_settings import fill_settings
+
+    yield from fill_settings(place, cycle)
+    yield from fill_eatsafe(place, cycle)
+
+
 FILLS: Mapping[Way, Callable[[DemoPlace, DemoCycle], Iterator[Filled]]] = {
     "returns": fill_returns,
     "replies": fill_replies,
+    "cases": _fill_cases_of_children,
+    "settings": _fill_schools,
 }
 _CLOSINGS: Mapping[Way, Callable[[DemoPlace, DemoCycle], None]] = {"replies": _close_survey}
 

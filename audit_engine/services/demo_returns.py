@@ -18,7 +18,7 @@ from audit_engine.services.invented_storage import keep_invented
 from audit_engine.storage import returns
 from audit_engine.storage.engine import reading, writing
 
-AT_ONCE = 50
+AT_ONCE = 200
 # Who returned what in a cycle that is open; everybody else was on time.  The last two are for trying the site:
 # one return nearly finished, one not started.
 OPEN_FATES: Mapping[str, Fate] = {
@@ -43,10 +43,12 @@ def _fill_some(
     connection: Connection, place: DemoPlace, questionnaire: Questionnaire, some: Sequence[ReturnFacts],
     setting: Setting,
 ) -> Iterator[Filled]:  # fmt: skip
-    for facts in some:
-        before = _earlier(connection, place.definitions, facts, questionnaire)
-        invented = _invent(questionnaire, facts, before, setting)
-        yield Filled(answers=keep_invented(connection, questionnaire, facts, invented, place.now).answers)
+    invented = [
+        (facts, _invent(questionnaire, facts, _earlier(connection, place.definitions, facts, questionnaire), setting))
+        for facts in some
+    ]
+    for answers in keep_invented(connection, questionnaire, invented, place.now):
+        yield Filled(answers=answers)
 
 
 def _setting(place: DemoPlace, cycle: DemoCycle) -> Setting:

@@ -7,7 +7,7 @@ The same seed gives the same answers whatever else is invented beside them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from random import Random
@@ -205,7 +205,7 @@ def _by_meaning(questionnaire: Questionnaire) -> Mapping[str, Mapping[str, Seque
 
 def _plain_answer(item: Item, dice: Random, today: date) -> Answer:
     invent = _PLAIN.get(ITEM_TYPES[item.type].control)
-    return Answer(item.id, State.ANSWERED, invent(item, dice, today)) if invent else Answer(item.id)
+    return Answer(item.id, State.ANSWERED, invent(item, dice, today), version=1) if invent else Answer(item.id)
 
 
 def _one_option(item: Item, dice: Random, _today: date) -> object:
@@ -267,7 +267,7 @@ def _told(item: Item, option: Option, area: str, earlier: Earlier | None, settin
     """Return an answer with what the rules of the questionnaire ask for, and sometimes more."""
     meaning = option.counts_as
     if meaning == "not-applicable":
-        return Answer(item.id, State.NOT_APPLICABLE, option.id, area=area, reason=REASON)
+        return Answer(item.id, State.NOT_APPLICABLE, option.id, area=area, reason=REASON, version=1)
     bare = Answer(item.id, State.ANSWERED, option.id, area=area)
     more: dict[str, Any] = {}
     if holds(item.commentary, item, bare, earlier) or (area and meaning):
@@ -283,7 +283,7 @@ def _told(item: Item, option: Option, area: str, earlier: Earlier | None, settin
             "action_by": setting.today + timedelta(days=dice.choice((60, 90, 120, 180))),
             "action_how_known": dice.choice(HOW),
         }
-    return replace(bare, **more) if more else bare
+    return Answer(item.id, State.ANSWERED, option.id, area=area, version=1, **more)
 
 
 def _panel(

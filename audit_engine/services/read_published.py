@@ -7,7 +7,8 @@ each of a kind that ``KINDS`` lists with the keys that it takes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from audit_engine.analysis.published import (
     Twice,
     Waves,
     percent_as_typed,
+    plausible_counts,
 )
 from audit_engine.definition.faults import FaultLog, TooManyFaults
 from audit_engine.definition.loading import Unloadable, decoded, loaded
@@ -138,6 +140,32 @@ def _check(file: Path, figure: str, row: Mapping[str, Any]) -> Check:
         raise FaultyFigures(f"{file.name}: {figure}: the check {kind} lacks “{missing.args[0]}”.") from None
     except (TypeError, ValueError, ArithmeticError) as problem:
         raise FaultyFigures(f"{file.name}: {figure}: {problem}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPercentage:
+    """What came of checking a percentage that somebody typed; ``faults`` by the box that each is about."""
+
+    sentence: str = ""
+    fits: bool | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_typed(percent: str, of: str) -> CheckedPercentage:
+    """Say whether so many people can give a percentage, both as somebody typed them, and which counts do."""
+    faults: dict[str, str] = {}
+    try:
+        if not 0 <= Decimal(percent_as_typed(percent)) <= 100:
+            faults["percent"] = "A share of people lies between 0 and 100"
+    except ValueError as fault:
+        faults["percent"] = str(fault)
+    number = of.replace(",", "").replace(" ", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 9 and int(number) > 0):
+        faults["of"] = "Write how many people the percentage is of: a whole number from 1, such as 196"
+    if faults:
+        return CheckedPercentage(faults=faults)
+    found = plausible_counts(percent, int(number))
+    return CheckedPercentage(found.sentence, bool(found.counts))
 
 
 def as_text(publications: Sequence[Publication]) -> Iterator[str]:

@@ -27,7 +27,8 @@ def as_text(results: SurveyResults) -> Iterator[str]:
     """Yield the lines of the results for people at a terminal."""
     yield results.title + (f": {results.organisation}" if results.organisation else "")
     yield results.took_part
-    yield from _score_line(results)
+    if score := score_sentence(results):
+        yield score
     yield from _questions(results.questions)
     for group in results.groups:
         yield ""
@@ -42,10 +43,13 @@ def as_text(results: SurveyResults) -> Iterator[str]:
         yield f"{symbol} {MEANING[symbol]}."
 
 
-def _score_line(results: SurveyResults) -> Iterator[str]:
-    if results.score is not None and results.score.items > 1 and results.score.mean is not None:
-        mean = half_up(percent(results.score.mean.numerator, results.score.mean.denominator) / 100, 1)
-        yield f"On average {mean} of {results.score.items} statements were judged rightly."
+def score_sentence(results: SurveyResults) -> str:
+    """Say how many of the knowledge questions people had right on average; '' where there are few or none."""
+    score = results.score
+    if score is None or score.items < 2 or score.mean is None:
+        return ""
+    mean = half_up(percent(score.mean.numerator, score.mean.denominator) / 100, 1)
+    return f"On average {mean} of {score.items} statements were judged rightly."
 
 
 def _people(replies: Released) -> str:

@@ -1,7 +1,7 @@
 """How does a reply come to count, without an order that would tell whose it is?
 
-A reply waits until eleven of its organisation have come in; they then count
-together, under new ids.  Closing lets the rest in and shuffles everything.
+A reply waits sealed until its survey closes; then all count together, under new
+ids.  Eleven or more that come in at once, as an import does, count at once.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from sqlalchemy import Connection
 
 from audit_engine.analysis.suppression import LEAST_BASE
 from audit_engine.analysis.survey_codes import columns_of, packed
-from audit_engine.analysis.survey_marks import counted, free_texts, key_day, marks_of
+from audit_engine.analysis.survey_marks import counted, free_texts, key_day, marks_of, worded_items
 from audit_engine.definition.applicability import Resolution, resolved
 from audit_engine.definition.questionnaire import Questionnaire
+from audit_engine.services import waiting_replies
+from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.sealing import new_link
 from audit_engine.storage import anonymous
 from audit_engine.storage.anonymous import Reply
 from audit_engine.storage.partnership import OrganisationRow
+from audit_engine.storage.waiting import begin_waiting
 
 BATCH = LEAST_BASE
 AT_ONCE = 2000
@@ -64,16 +67,22 @@ def take_in(connection: Connection, origin: Origin, replies: Iterable[Mapping[st
 
 
 def _take_in(connection: Connection, origin: Origin, some: Sequence[Resolution], today: date) -> None:
+    _let_words_out(connection, origin, some, today)  # the first, since replies that come at the same time wait here
     anonymous.add_to_turnout(connection, origin.cycle, origin.organisation, len(some))
     rows = [_reply(origin, one, today) for one in some]
-    texts = [text for one in some for text in free_texts(origin.questionnaire, one)]
-    anonymous.add_texts(connection, origin.cycle, texts, released=False)
     if len(rows) >= BATCH:
         _let_count(connection, rows)
     else:
-        anonymous.add_replies(connection, rows, released=False)
-        _release_replies(connection, origin)
-    _release_texts(connection, origin.cycle)
+        waiting_replies.put_away(connection, origin.questionnaire, origin.cycle, rows)
+
+
+def _let_words_out(connection: Connection, origin: Origin, some: Sequence[Resolution], today: date) -> None:
+    if not worded_items(origin.questionnaire):
+        return
+    texts = [text for one in some for text in free_texts(origin.questionnaire, one)]
+    due = waiting_replies.words_due(connection, origin.cycle, texts, len(some))
+    anonymous.add_texts(connection, origin.cycle, due)
+    begin_waiting(connection, origin.cycle, {item for item, _ in due}, today)
 
 
 def _reply(origin: Origin, resolution: Resolution, today: date) -> Reply:
@@ -83,13 +92,8 @@ def _reply(origin: Origin, resolution: Resolution, today: date) -> Reply:
     return Reply(origin.cycle, origin.organisation, day, marks, packed(columns_of(origin.questionnaire), marks))
 
 
-def _release_replies(connection: Connection, origin: Origin) -> None:
-    if anonymous.waiting_replies(connection, origin.cycle, origin.organisation) >= BATCH:
-        _let_count(connection, anonymous.take_waiting(connection, origin.cycle, origin.organisation))
-
-
 def _let_count(connection: Connection, rows: Sequence[Reply]) -> None:
-    anonymous.add_replies(connection, rows, released=True)
+    anonymous.add_replies(connection, rows)
     more: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     for row in rows:
         more.setdefault((row.cycle, row.organisation), Counter()).update(counted(row.answers))
@@ -97,25 +101,13 @@ def _let_count(connection: Connection, rows: Sequence[Reply]) -> None:
         anonymous.add_to_counts(connection, cycle, organisation, counts)
 
 
-def _release_texts(connection: Connection, cycle_id: str) -> None:
-    full = [item for item, n in anonymous.waiting_texts(connection, cycle_id).items() if n >= BATCH]
-    if not full:
-        return
-    taken = anonymous.take_waiting_texts(connection, cycle_id, full)
-    found = Counter(item for item, _ in taken)
-    # Where another transaction was quicker, fewer are left, and they wait again.
-    for released in (True, False):
-        some = [text for text in taken if (found[text[0]] >= BATCH) is released]
-        anonymous.add_texts(connection, cycle_id, some, released=released)
-
-
-def close_survey(connection: Connection, cycle_id: str) -> bool:
+def close_survey(connection: Connection, cycle_id: str, today: date | None = None) -> bool:
     """Let everything that waits count, shuffle it all and drop the drafts; tell whether the cycle is a survey."""
-    _let_count(connection, anonymous.take_waiting(connection, cycle_id))
-    waiting = list(anonymous.waiting_texts(connection, cycle_id))
-    anonymous.add_texts(
-        connection, cycle_id, anonymous.take_waiting_texts(connection, cycle_id, waiting), released=True
-    )
+    while rows := waiting_replies.take_out(connection, cycle_id, AT_ONCE):
+        _let_count(connection, rows)
+    texts = waiting_replies.take_words_out(connection, cycle_id)
+    anonymous.add_texts(connection, cycle_id, texts)
+    begin_waiting(connection, cycle_id, {item for item, _ in texts}, today or now().astimezone(LOCAL).date())
     anonymous.forget_drafts(connection, cycle=cycle_id)
     is_survey = is_survey_cycle(connection, cycle_id)
     if is_survey:

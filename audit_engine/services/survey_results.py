@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from audit_engine.analysis.breakdown import Breakdown, release_groups, release_larger
-from audit_engine.analysis.disclosure import Audience, Counts, Released, release
+from audit_engine.analysis.breakdown import Table
+from audit_engine.analysis.disclosure import Audience, Released
 from audit_engine.analysis.response_rates import took_part_sentence
 from audit_engine.analysis.rounding import count_text
 from audit_engine.analysis.survey import (
@@ -18,12 +18,11 @@ from audit_engine.analysis.survey import (
     ScoreResult,
     SurveyResults,
     asked_of,
-    counts_of,
-    reply_counts,
     score_counts,
 )
 from audit_engine.analysis.survey_codes import Tally, columns_of, tallied, tallied_by
 from audit_engine.analysis.survey_marks import Question, knowledge_items, questions_of
+from audit_engine.analysis.survey_release import SurveyRelease
 from audit_engine.definition.nearest import listed
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts
@@ -33,7 +32,6 @@ from audit_engine.storage import anonymous, partnership
 
 SECTOR, ORGANISATION = "sector", "organisation"
 EVERYBODY = "The link for everybody"
-Counted = Callable[[Tally], Counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +105,19 @@ def _closed(connection: Connection, definitions: Definitions, cycle: CycleFacts)
 def _put_together(
     survey: _Survey, whole: Tally, split: _Split | None, organisation: str | None, by: str
 ) -> SurveyResults:
-    def found(counted: Counted) -> Breakdown:
-        return _released(counted, whole, split, survey.audience)
+    released = SurveyRelease(
+        survey.questionnaire, whole, split.tallies if split else {}, survey.audience,
+        within=split.within if split else None, by=by,
+    )  # fmt: skip
 
-    def chosen(breakdown: Breakdown) -> Released:
-        return breakdown.whole if organisation is None else breakdown.groups[organisation]
+    def chosen(table: Table) -> Released:
+        return table.whole if organisation is None else table.groups[organisation]
 
-    replies = found(reply_counts)
+    def by_group(table: Table) -> Mapping[str, Released]:
+        return table.larger if split and split.larger else table.groups
+
     asked = [
-        (question, asked_of(question, survey.questionnaire), found(partial(counts_of, question)))
+        (question, asked_of(question, survey.questionnaire), released.question(question))
         for question in questions_of(survey.questionnaire)
     ]
     texts = _texts(survey) if organisation is None else {}
@@ -127,25 +129,21 @@ def _put_together(
         questionnaire=survey.questionnaire,
         organisation=split.labels[organisation] if split and organisation is not None else "",
         by=by,
-        replies=chosen(replies),
-        took_part=took_part_sentence(chosen(replies), _invited(survey, organisation)),
-        questions=tuple(QuestionResult(q, of, chosen(b), _readable(q, chosen(b), texts)) for q, of, b in asked),
-        score=ScoreResult(known, chosen(found(partial(score_counts, survey.questionnaire)))) if known else None,
+        replies=chosen(released.replies),
+        took_part=took_part_sentence(chosen(released.replies), _invited(survey, organisation)),
+        questions=tuple(QuestionResult(q, of, chosen(t), _readable(q, chosen(t), texts)) for q, of, t in asked),
+        score=ScoreResult(known, chosen(released.of_replies(partial(score_counts, survey.questionnaire))))
+        if known
+        else None,
         groups=tuple(
-            GroupResults(g, label, replies.groups[g], tuple(QuestionResult(q, of, b.groups[g]) for q, of, b in asked))
+            GroupResults(
+                g, label, by_group(released.replies)[g],
+                tuple(QuestionResult(q, of, by_group(t)[g]) for q, of, t in asked),
+            )
             for g, label in groups.items()
         ),
         texts_waiting=anonymous.unread_texts(survey.connection, survey.cycle.id),
-    )
-
-
-def _released(counted: Counted, whole: Tally, split: _Split | None, audience: Audience) -> Breakdown:
-    if split is None:
-        return Breakdown(release(counted(whole), audience), {})
-    groups = {name: counted(tally) for name, tally in split.tallies.items()}
-    if split.larger and split.within is not None:
-        return release_larger(counted(whole), groups, audience, split.within)
-    return release_groups(counted(whole), groups, audience, split.within)
+    )  # fmt: skip
 
 
 def _split(survey: _Survey, by: str | None) -> _Split | None:
@@ -169,14 +167,14 @@ def _by_organisation(survey: _Survey, by: str) -> _Split:
 
 
 def _no_organisations(survey: _Survey) -> str:
-    other = f" Use --by with {_offered(survey)}." if _breakdowns(survey) else ""
+    other = f" Use --by with {_offered(survey)}." if breakdowns(survey.questionnaire) else ""
     return f"Replies to {survey.cycle.title} came by one link for everybody, so no organisation is known.{other}"
 
 
 def _by_question(survey: _Survey, by: str) -> _Split:
-    question = next((q for q in _breakdowns(survey) if q.id == by), None)
+    question = next((q for q in breakdowns(survey.questionnaire) if q.id == by), None)
     if question is None:
-        offered = listed([SECTOR, ORGANISATION, *(q.id for q in _breakdowns(survey))], "or")
+        offered = listed([SECTOR, ORGANISATION, *(q.id for q in breakdowns(survey.questionnaire))], "or")
         raise SurveyRefused(
             f"Results cannot be broken down by “{by[:60]}”. Breakdowns are fixed in advance: {offered}."
         )
@@ -186,12 +184,13 @@ def _by_question(survey: _Survey, by: str) -> _Split:
     return _Split(labels, {mark: found.get(mark, {}) for mark in labels})
 
 
-def _breakdowns(survey: _Survey) -> tuple[Question, ...]:
-    return tuple(q for q in questions_of(survey.questionnaire) if q.item.breakdown and not q.several and not q.row)
+def breakdowns(questionnaire: Questionnaire) -> tuple[Question, ...]:
+    """Return the questions by which results may be broken down; they were fixed in advance."""
+    return tuple(q for q in questions_of(questionnaire) if q.item.breakdown and not q.several and not q.row)
 
 
 def _offered(survey: _Survey) -> str:
-    return listed([f"{q.id} (“{q.text}”)" for q in _breakdowns(survey)], "or")
+    return listed([f"{q.id} (“{q.text}”)" for q in breakdowns(survey.questionnaire)], "or")
 
 
 _SPLITS: Mapping[str, Callable[[_Survey, str], _Split]] = {SECTOR: _by_organisation, ORGANISATION: _by_organisation}
@@ -199,13 +198,11 @@ _SPLITS: Mapping[str, Callable[[_Survey, str], _Split]] = {SECTOR: _by_organisat
 
 def _invited(survey: _Survey, organisation: str | None) -> int | None:
     """Return how many were invited, None where that is not known of everybody concerned."""
-    numbers = {o: invited for o, (_, invited) in anonymous.turnouts(survey.connection, survey.cycle.id).items()}
+    numbers = anonymous.invited_numbers(survey.connection, survey.cycle.id)
     if organisation is not None:
         return numbers.get(organisation)
-    asked = {link.organisation for link in anonymous.links(survey.connection, survey.cycle.id) if not link.ended}
-    every = [numbers.get(o) for o in asked | set(numbers)]
-    known = [n for n in every if n is not None]
-    return sum(known) if known and len(known) == len(every) else None
+    known = [n for n in numbers.values() if n is not None]
+    return sum(known) if known and len(known) == len(numbers) else None
 
 
 def _texts(survey: _Survey) -> Mapping[str, tuple[str, ...]]:
