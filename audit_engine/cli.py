@@ -18,6 +18,7 @@ import click
 from audit_engine.cli_import import import_group
 from audit_engine.cli_mail import mail
 from audit_engine.cli_self_audit import self_audit_group
+from audit_engine.cli_tidy import export_tidy
 from audit_engine.cli_triangulate import triangulate
 
 if TYPE_CHECKING:
@@ -310,18 +311,21 @@ def _compare_waves(place: Place, earlier: str, cycle: str, style: str, useless: 
 @click.argument("cycle")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write [default: in exports/].")
 @click.option("--area", help="Report on one area.")
+@click.option("--despite", default="", metavar="REASON", help="Issue it although figures do not agree, and say why.")
 @click.pass_obj
-def report(place: Place, kind: str, cycle: str, out: Path | None, area: str | None) -> None:
-    """Write a Word report of CYCLE."""
+def report(place: Place, kind: str, cycle: str, out: Path | None, area: str | None, despite: str) -> None:
+    """Write a Word report of CYCLE; where figures do not agree, they are named and nothing is issued."""
     from audit_engine.services.clock import now
     from audit_engine.services.issue_report import Order, issue_report
 
     with _Bar("Writing the report") as step:
-        order = Order(cycle, kind, area, out)
+        order = Order(cycle, kind, area, out, despite=despite)
         made = issue_report(
             place.engine, place.definitions, place.instance, order, now(), lambda percent: step(percent, 100)
         )
-    click.echo(f"Wrote {made.file} with {made.figures} figures.")
+    for doubt in made.doubts:
+        click.echo(f"Issued although figures do not agree: {doubt.sentence}")
+    click.echo(f"Wrote {made.file} with {made.figures:,} figures.")
 
 
 @main.command()
@@ -472,6 +476,7 @@ def serve(place: Place, port: int, host: str, threads: int, no_worker: bool) -> 
 
 
 main.add_command(import_group)
+main.add_command(export_tidy)
 main.add_command(mail)
 main.add_command(self_audit_group)
 main.add_command(triangulate)

@@ -40,7 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the PostgreSQL server once, before parallel workers inherit its address."""
+    """Set a secret key, and start the PostgreSQL server once, before parallel workers inherit its address."""
+    os.environ.setdefault("AUDIT_SECRET_KEY", "a key for tests, of which nobody else shall know")
     from tests.databases import POSTGRES_VARIABLE, postgres_server
 
     is_worker = hasattr(config, "workerinput")

@@ -6,7 +6,7 @@ Results about people leave the program as ``Released`` alone, which nothing but
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -34,12 +34,19 @@ MEANING: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A count over several cells, such as all favourable answers; ``of`` names the cells that it is made of."""
+    """A count over several cells, such as all favourable answers; ``of`` names the cells that it is made of.
+
+    ``without`` names the cells that its base leaves out.  ``apart``: its base
+    is of other people than the cells, such as those who answered while a key
+    held, so that it says something of its own.
+    """
 
     id: str
     count: int
     base: int
     of: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +65,6 @@ class Counts:
     sums: tuple[Sum, ...] = ()
     sensitive: bool = False
     several: bool = False
-
-    @property
-    def is_safe(self) -> bool:
-        """Tell whether a group of these people may be shown whole, or be worked out by taking others away."""
-        if self.base == 0:
-            return True
-        if self.base < LEAST_BASE:
-            return False
-        return not self.sensitive or not any(is_telling(n, self.base) for _, n in self.cells)
 
 
 _ONLY_HERE = object()
@@ -142,29 +140,57 @@ class Released:
         return frozenset(SHOWN_AS[s] for s in every if s) & frozenset(MEANING)
 
 
-def release(counts: Counts, audience: Audience, *, withheld: Symbol = "") -> Released:
+def release(
+    counts: Counts,
+    audience: Audience,
+    *,
+    withheld: Symbol = "",
+    hidden: Collection[str] | None = None,
+    hidden_sums: Collection[str] = (),
+) -> Released:
     """Return what this audience may see of counts; ``withheld`` holds everything back, with that symbol.
 
     Below a base of eleven nothing is shown, to anybody.  Sensitive questions
-    hide telling counts too, and open data is rounded to five.
+    hide telling counts too, and open data is rounded to five.  ``hidden`` are the
+    cells that must not be shown of a group that stands beside others, as the
+    table of all groups came out; None is for people who stand alone.
     """
     if withheld or counts.base < LEAST_BASE:
         return _nothing(counts, audience, withheld or "low")
-    symbols = _symbols(counts)
-    few_outside = counts.sensitive and any(0 < n < SMALL for _, n in counts.outside)
-    outside: Symbol = "c" if few_outside else ""
+    symbols = _symbols(counts) if hidden is None else {id_: _c(id_ in hidden) for id_, _ in counts.cells}
+    left_out = _c(not _may_count_out(counts, alone=hidden is None))
     shown = nearest_five if audience == "open-data" else int
     return Released(
         audience,
         asked=shown(counts.asked),
-        answered=None if few_outside else shown(counts.answered),
+        answered=None if left_out else shown(counts.answered),
         base=shown(counts.base),
         symbol="",
         cells=tuple(_figure(id_, n, counts.base, symbols[id_], audience) for id_, n in counts.cells),
-        outside=tuple(_figure(id_, n, counts.answered, outside, audience) for id_, n in counts.outside),
-        sums=tuple(_sum(total, symbols, audience) for total in counts.sums),
+        outside=tuple(_figure(id_, n, counts.answered, left_out, audience) for id_, n in counts.outside),
+        sums=tuple(
+            Figure(total.id, None, None, "c") if total.id in hidden_sums else _sum(total, counts, symbols, audience)
+            for total in counts.sums
+        ),
         _made_by=_ONLY_HERE,
     )
+
+
+def _c(hidden: bool) -> Symbol:
+    return "c" if hidden else ""
+
+
+def _may_count_out(counts: Counts, *, alone: bool) -> bool:
+    """Tell whether it may be said how many left a question out, and how many would rather not say.
+
+    Of a sensitive question these are told apart only where both are five people
+    or more, or nobody at all; and never of groups, whose numbers would follow
+    from one another.
+    """
+    if not counts.sensitive or not counts.outside or counts.asked == counts.base:
+        return True
+    blank = counts.asked - counts.answered
+    return alone and blank >= SMALL and all(n >= SMALL or n == 0 for _, n in counts.outside)
 
 
 def _nothing(counts: Counts, audience: Audience, symbol: Symbol) -> Released:
@@ -184,10 +210,16 @@ def _symbols(counts: Counts) -> Mapping[str, Symbol]:
     if not counts.sensitive:
         symbols: Sequence[Symbol] = [""] * len(numbers)
     elif counts.several:
-        symbols = [_in_words(n, counts.base) if is_telling(n, counts.base) else "" for n in numbers]
+        symbols = _tick_symbols(numbers, counts.base)
     else:
         symbols = _row_symbols(numbers)
     return dict(zip((id_ for id_, _ in counts.cells), symbols, strict=True))
+
+
+def _tick_symbols(numbers: Sequence[int], base: int) -> Sequence[Symbol]:
+    telling = [is_telling(n, base) for n in numbers]
+    # Whoever answers ticks something, so that words would be too much beside a count that is shown.
+    return [_in_words(n, base) if all(telling) else _c(hide) for n, hide in zip(numbers, telling, strict=True)]
 
 
 def _row_symbols(numbers: Sequence[int]) -> Sequence[Symbol]:
@@ -209,15 +241,30 @@ def _in_words(count: int, base: int) -> Symbol:
     return "c"
 
 
-def _sum(total: Sum, symbols: Mapping[str, Symbol], audience: Audience) -> Figure:
+def _sum(total: Sum, counts: Counts, symbols: Mapping[str, Symbol], audience: Audience) -> Figure:
+    too_few_left = total.apart and 0 < counts.base - total.base < LEAST_BASE
+    if too_few_left or any(symbols.get(id_) for id_ in total.without):
+        return Figure(total.id, None, None, "c")  # its base would tell of those who are not in it
     if total.base < LEAST_BASE:
         return Figure(total.id, None, None, "z" if total.base == 0 else "low")
-    # A sum over a cell that is hidden would help to work that cell out.
+    return _figure(total.id, total.count, total.base, _sum_symbol(total, counts, symbols), audience)
+
+
+def _sum_symbol(total: Sum, counts: Counts, symbols: Mapping[str, Symbol]) -> Symbol:
+    """Return the symbol of a sum: one over a hidden cell would help to work that cell out.
+
+    It is shown where it follows from what is shown anyway: all the other answers.
+    """
     hidden = [symbols[id_] for id_ in total.of if symbols.get(id_)]
-    symbol: Symbol = "c" if hidden else ""
-    if len(total.of) == 1 and hidden:
-        symbol = hidden[0]
-    return _figure(total.id, total.count, total.base, symbol, audience)
+    if not hidden or _is_known(total, counts, symbols):
+        return ""
+    return hidden[0] if len(total.of) == 1 else "c"
+
+
+def _is_known(total: Sum, counts: Counts, symbols: Mapping[str, Symbol]) -> bool:
+    if counts.several or total.apart:
+        return False
+    return not any(symbols[id_] for id_, _ in counts.cells if id_ not in total.of and id_ not in total.without)
 
 
 def _figure(figure_id: str, count: int, base: int, symbol: Symbol, audience: Audience) -> Figure:

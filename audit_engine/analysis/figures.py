@@ -35,6 +35,14 @@ class Figure:
     parts: tuple[tuple[str, int | str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something about a figure that somebody must look at before a document goes out; ``figure`` is its id."""
+
+    figure: str
+    sentence: str
+
+
 class FigureConflict(ValueError):
     """Two figures carry one id and differ."""
 
@@ -64,9 +72,13 @@ class UnknownFigure(LookupError):
 
 @dataclass(frozen=True)
 class Register:
-    """Every figure of one document, by id, in the order in which it was first given."""
+    """Every figure of one document, by id, in the order in which it was first given.
+
+    ``doubts`` say where two figures were given for one id, and whose parts do not add up.
+    """
 
     figures: Mapping[str, Figure] = field(default_factory=lambda: MappingProxyType({}))
+    doubts: tuple[Doubt, ...] = ()
 
     def __getitem__(self, figure_id: str) -> Figure:
         if figure_id not in self.figures:
@@ -130,11 +142,45 @@ def register(figures: Iterable[Figure]) -> Register:
     known: dict[str, Figure] = {}
     for figure in figures:
         earlier = known.setdefault(figure.id, figure)
-        if (earlier.value, earlier.numerator, earlier.base) != (figure.value, figure.numerator, figure.base):
+        if _differ(earlier, figure):
             raise FigureConflict(earlier, figure)
     for figure in known.values():
         _check_parts(figure, known)
     return Register(MappingProxyType(known))
+
+
+def collected(figures: Iterable[Figure]) -> Register:
+    """Return the figures as a register that holds what is doubtful about them; of two with one id the first stays.
+
+    For what goes out: somebody sees the doubts and decides, where ``register`` would make no document at all.
+    """
+    known: dict[str, Figure] = {}
+    doubts: list[Doubt] = []
+    for figure in figures:
+        earlier = known.setdefault(figure.id, figure)
+        if _differ(earlier, figure):
+            both = f"{earlier.text} ({earlier.source}) and {figure.text} ({figure.source})"
+            doubts.append(Doubt(figure.id, f"Two figures stand for one thing: {both}."))
+    for figure in known.values():
+        try:
+            _check_parts(figure, known)
+        except (PartsDoNotAdd, UnknownFigure):
+            doubts.append(Doubt(figure.id, _parts_in_words(figure, known)))
+    return Register(MappingProxyType(known), tuple(doubts))
+
+
+def _differ(first: Figure, second: Figure) -> bool:
+    return (first.value, first.numerator, first.base) != (second.value, second.numerator, second.base)
+
+
+def _parts_in_words(figure: Figure, known: Mapping[str, Figure]) -> str:
+    """Return the parts of a figure beside it; a part that nobody gave is named."""
+    missing = [label for label, part in figure.parts if isinstance(part, str) and part not in known]
+    if missing:
+        return f"{figure.text} ({figure.source}) has a part that nobody counted: {', '.join(missing)}."
+    parts = " + ".join(f"{label} {_part_value(part, known):,}" for label, part in figure.parts)
+    total = sum(_part_value(part, known) for _, part in figure.parts)
+    return f"{figure.text} ({figure.source}) is made of {parts}, which is {total:,}."
 
 
 def _check_parts(figure: Figure, known: Mapping[str, Figure]) -> None:

@@ -12,7 +12,7 @@ from audit_engine.analysis.change import Comparison
 from audit_engine.analysis.change_wording import change_sentences, headline_sentences, measure_sentences
 from audit_engine.analysis.comparison_figures import comparison_figures
 from audit_engine.analysis.counts import RatingCounts
-from audit_engine.analysis.figures import Figure, Register, register
+from audit_engine.analysis.figures import Figure, Register, collected
 from audit_engine.analysis.findings import Findings, MethodSetting, ModerationCounts, Participation
 from audit_engine.analysis.lineage_lines import lineage_lines
 from audit_engine.analysis.moderation import moderation_counts, moderation_figures, moderation_sentence, own_and_panel
@@ -68,13 +68,13 @@ def cycle_findings(
 
     ``comparison`` is on final ratings, ``comparison_self`` on own ones; ``lineage``
     leads from the baseline's version and gives the annex on changed criteria.
-    ``cut_off`` is the day on which the returns were frozen.  Raises FigureConflict
-    when two figures for one thing differ.
+    ``cut_off`` is the day on which the returns were frozen.  Where two figures for
+    one thing differ, the register's doubts say so.
     """
     settings, version = settings or Settings(), ratings_final.questionnaire
     comparisons = tuple(one for one in (comparison, comparison_self) if one is not None)
     counted = _counted(ratings_final, comparisons, sector_labels, cut_off, settings)
-    figures = register(_figures(counted))
+    figures = collected(_figures(counted))
     took_part = replace(counted.participation, sentences=participation_sentences(counted.participation, figures))
     return Findings(
         ratings_final.cycle, ratings_final.title, version.id, version.version, version.standing, ratings_final.basis,

@@ -155,7 +155,7 @@ def _outcomes(question: Question, inside: Sequence[tuple[str, Option]], tally: T
         return ()
     numbers = {kind: tally.get((question.item.id, OUTCOME + kind), 0) for kind in (CORRECT, MISCONCEPTION, GAP)}
     base, every = sum(numbers.values()), tuple(mark for mark, _ in inside)
-    return tuple(Sum(kind, n, base, every) for kind, n in numbers.items())
+    return tuple(Sum(kind, n, base, every, apart=True) for kind, n in numbers.items())
 
 
 def reply_counts(tally: Tally) -> Counts:

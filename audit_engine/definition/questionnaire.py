@@ -196,7 +196,10 @@ class Item:
 
     def option(self, option_id: object) -> Option | None:
         """Return the option with that id, or None."""
-        return next((o for o in self.options if o.id == option_id), None)
+        for option in self.options:  # a plain loop: every answer that is counted passes here
+            if option.id == option_id:
+                return option
+        return None
 
     def counts_as(self, value: object) -> CountsAs | None:
         """Return what an answer means for "met", or None where it means nothing."""

@@ -71,6 +71,8 @@ class Table:
     ``caption`` stands without "Table N": the writer numbers it.  ``row_header``
     says that the first column names its row.  ``widths`` are shares of the page
     width that sum to 1, or () for equal ones.  ``notes`` explain symbols.
+    ``total`` names the columns that the last row sums, ``sums`` (column, columns that
+    make it up): both are checked before a document goes out.
     """
 
     id: str
@@ -80,6 +82,8 @@ class Table:
     row_header: bool = True
     widths: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
+    total: tuple[str, ...] = ()
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

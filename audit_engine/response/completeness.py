@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,15 +50,24 @@ class Progress:
 
 def holds(rule: ResponseRule, item: Item, answer: Answer, earlier: Earlier | None) -> bool:
     """Tell whether any of a rule's conditions holds for this answer."""
-    before = earlier.counts_as if earlier else None
-    now = item.counts_as(answer.value)
-    truths = {
-        "always": True,
-        "critical": item.critical,
-        "new": before is None,
-        "changed": before is not None and now is not None and before != now,
-    }
-    return any(truths.get(token, token == answer.value) for token in rule.required_when)
+    for token in rule.required_when:
+        truth = _TRUTHS.get(token)
+        if token == answer.value if truth is None else truth(item, answer, earlier):
+            return True
+    return False
+
+
+def _is_changed(item: Item, answer: Answer, earlier: Earlier | None) -> bool:
+    before, now = earlier.counts_as if earlier else None, item.counts_as(answer.value)
+    return before is not None and now is not None and before != now
+
+
+_TRUTHS: Mapping[str, Callable[[Item, Answer, Earlier | None], bool]] = {
+    "always": lambda _item, _answer, _earlier: True,
+    "critical": lambda item, _answer, _earlier: item.critical,
+    "new": lambda _item, _answer, earlier: earlier is None or earlier.counts_as is None,
+    "changed": _is_changed,
+}
 
 
 def may_confirm(item: Item, answer: Answer, earlier: Earlier | None) -> bool:

@@ -38,6 +38,8 @@ class Earlier:
     @property
     def counts_as(self) -> CountsAs | None:
         """Return the weakest earlier rating that applied."""
+        if len(self.answers) == 1:  # nearly always
+            return self.answers[0].counts_as
         said = {a.counts_as for a in self.answers}
         return next((c for c in WORST_FIRST if c in said), None)
 

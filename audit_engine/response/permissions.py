@@ -26,10 +26,17 @@ class Act(StrEnum):
     SEND_SURVEY = "send a survey out"
     IMPORT_ANSWERS = "bring in answers collected elsewhere"
     SEE_RESULTS = "see results by organisation"
+    SEE_DASHBOARDS = "see the dashboards"
+    CHASE = "see whom to write to about a return"
+    KEEP_PLAN = "write down figures of the plan, and what was done"
+    EXPORT_TIDY = "write the folder of tables"
     TRIANGULATE = "see what staff said beside the ratings"
     READ_PACK = "read the pack of a panel"
     GIVE_PACK = "give a pack to its panel or organisation"
     REVIEW_TEXT = "read what people wrote, before anybody else"
+    CODE_TEXT = "find themes in what people wrote"
+    KEEP_PRACTICE = "keep cards of promising practice"
+    PUBLISH_BENCHMARK = "publish the comparison of settings"
     READ_OWN_SURVEY = "read what one's own staff said"
     MAKE_REPORT = "make a report"
     READ_REPORT = "read a report"
@@ -69,6 +76,10 @@ PERMITS: tuple[Permit, ...] = (
     Permit("business-team", "area", frozenset({Act.SEE_PROGRESS, Act.OPEN_CYCLE, Act.CLOSE_CYCLE, Act.SEND_SURVEY})),
     Permit("business-team", "area", frozenset({Act.SEE_RESULTS, Act.MAKE_REPORT, Act.READ_REPORT})),
     Permit("business-team", "area", frozenset({Act.IMPORT_ANSWERS})),
+    # The folder holds every area: the page gives it only to who sees all of them.
+    Permit("business-team", "area", frozenset({Act.SEE_DASHBOARDS, Act.CHASE, Act.KEEP_PLAN, Act.EXPORT_TIDY})),
+    Permit("scrutineer", "area", frozenset({Act.SEE_DASHBOARDS})),
+    Permit("executive", "area", frozenset({Act.SEE_DASHBOARDS})),
     Permit("scrutineer", "area", frozenset({Act.READ_RETURN, Act.SEE_PROGRESS, Act.SEE_RESULTS, Act.READ_REPORT})),
     Permit("business-team", "area", frozenset({Act.TRIANGULATE, Act.READ_PACK, Act.GIVE_PACK})),
     Permit("scrutineer", "area", frozenset({Act.TRIANGULATE, Act.READ_PACK})),
@@ -77,6 +88,7 @@ PERMITS: tuple[Permit, ...] = (
     Permit("panel-chair", "area", frozenset({Act.READ_PACK})),
     Permit("organisation-lead", "own", frozenset({Act.READ_PACK})),
     Permit("business-team", "area", frozenset({Act.REVIEW_TEXT})),
+    Permit("business-team", "area", frozenset({Act.CODE_TEXT, Act.KEEP_PRACTICE, Act.PUBLISH_BENCHMARK})),
     Permit("organisation-lead", "own", frozenset({Act.READ_OWN_SURVEY})),
     Permit("executive", "area", frozenset({Act.SEE_RESULTS, Act.READ_REPORT})),
     Permit("administrator", "any", frozenset({Act.MANAGE_PEOPLE, Act.SEE_SYSTEM})),

@@ -22,6 +22,7 @@ from audit_engine.services.demo_returns import fill_returns
 from audit_engine.services.init_instance import init_instance
 from audit_engine.services.instance import Instance, InstanceFault
 from audit_engine.services.invented import extra_organisations
+from audit_engine.services.invented_plan import fill_plan
 from audit_engine.services.keep_people import password_hash
 from audit_engine.services.run_cycle import NO_PAGES_YET, close_cycle, open_cycle
 from audit_engine.storage import cycles, partnership, people
@@ -120,6 +121,7 @@ def fill_demo(
     if size is not None:
         _add_organisations(engine, library, size)
     answers, replies = _fill(DemoPlace(engine, Definitions(library), now), step)
+    fill_plan(engine, instance, now)
     _add_people(engine, now)
     with reading(engine) as connection:
         return Demo(True, len(partnership.organisations(connection)), answers, sign_ins(), replies)

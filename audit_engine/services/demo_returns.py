@@ -43,9 +43,9 @@ def _fill_some(
     connection: Connection, place: DemoPlace, questionnaire: Questionnaire, some: Sequence[ReturnFacts],
     setting: Setting,
 ) -> Iterator[Filled]:  # fmt: skip
+    before = _earlier(connection, place.definitions, some, questionnaire)
     invented = [
-        (facts, _invent(questionnaire, facts, _earlier(connection, place.definitions, facts, questionnaire), setting))
-        for facts in some
+        (facts, _invent(questionnaire, facts, before.get(facts.organisation, {}), setting)) for facts in some
     ]
     for answers in keep_invented(connection, questionnaire, invented, place.now):
         yield Filled(answers=answers)
@@ -75,14 +75,18 @@ def _invent(
 
 
 def _earlier(
-    connection: Connection, definitions: Definitions, facts: ReturnFacts, current: Questionnaire
-) -> Mapping[str, Earlier]:
-    pinned = definitions.of_cycle(connection, facts.cycle.baseline)
+    connection: Connection, definitions: Definitions, some: Sequence[ReturnFacts], current: Questionnaire
+) -> Mapping[str, Mapping[str, Earlier]]:
+    """Return what each organisation said last time, by organisation; all are of one cycle."""
+    pinned = definitions.of_cycle(connection, some[0].cycle.baseline)
     if pinned is None:
         return {}
     lineage = definitions.lineage(pinned.questionnaire, current)
     if lineage is None:
         return {}
-    stored = returns.answers_in_cycle(connection, pinned.cycle, facts.organisation)
-    said = as_values(pinned.questionnaire, stored).values()
-    return earlier_answers(pinned.questionnaire, current, lineage, said)
+    old = pinned.questionnaire
+    stored = returns.answers_of_organisations(connection, pinned.cycle, [facts.organisation for facts in some])
+    return {
+        organisation: earlier_answers(old, current, lineage, as_values(old, answers).values())
+        for organisation, answers in stored.items()
+    }

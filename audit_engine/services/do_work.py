@@ -12,7 +12,9 @@ from sqlalchemy import Engine
 
 from audit_engine.services.clock import now as this_moment
 from audit_engine.services.definitions import Definitions
-from audit_engine.services.deliver_mail import do_mail
+from audit_engine.services.deliver_mail import do_mailing
+from audit_engine.services.eatsafe_photos import sweep
+from audit_engine.services.export_tidy import TIDY_WORK, do_tidy
 from audit_engine.services.import_uploads import (
     IMPORT_WORK,
     PREVIEW_WORK,
@@ -22,13 +24,15 @@ from audit_engine.services.import_uploads import (
 )
 from audit_engine.services.instance import Instance
 from audit_engine.services.issue_report import Step, do_report
+from audit_engine.services.post_letter import do_letter
 from audit_engine.storage import outbox
 from audit_engine.storage.engine import reading, writing
 
 log = logging.getLogger(__name__)
 Work = Callable[[Engine, Definitions, Instance, Mapping[str, Any], datetime, Step], dict[str, Any]]
 KINDS: Mapping[str, Work] = {
-    "report": do_report, "mail": do_mail, PREVIEW_WORK: do_preview, IMPORT_WORK: do_import,
+    "report": do_report, "mail": do_letter, "mailing": do_mailing, PREVIEW_WORK: do_preview, IMPORT_WORK: do_import,
+    TIDY_WORK: do_tidy,
 }  # fmt: skip
 
 
@@ -77,6 +81,7 @@ def start_worker(engine: Engine, definitions: Definitions, instance: Instance) -
     from audit_engine.jobs.queue import make_queue, run_worker
 
     queue = make_queue(instance.var, os.environ.get("REDIS_URL"))
+    sweep(engine, instance, this_moment())
 
     def claim() -> tuple[int, ...]:
         forget_old_uploads(instance, this_moment())

@@ -22,6 +22,7 @@ from audit_engine.services.import_plan import ImportRefused, Order, Plan, plan_i
 from audit_engine.services.import_preview import OWN_WORDS, Accepted, Preview, accepted, preview
 from audit_engine.services.run_cycle import cycle_named
 from audit_engine.services.survey_batches import BATCH, Origin, close_survey, facts_for, take_in
+from audit_engine.services.waiting_replies import SealedElsewhere, forget_words, words_waiting
 from audit_engine.storage import anonymous, anonymous_undo, cycles, imports, trail
 from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.imports import ImportRow
@@ -249,9 +250,17 @@ def imported_into(connection: Connection, cycle_id: str, now: datetime) -> tuple
     """Return the files brought into a survey, the newest first, and why each cannot be undone ('': it can)."""
     found = imports.imports_of(connection, cycle_id)
     turnouts = anonymous.turnouts(connection, cycle_id) if found else {}
-    words = anonymous_undo.words_by_item(connection, cycle_id) if found else {}
+    try:
+        words = _words(connection, cycle_id) if found else {}
+    except SealedElsewhere as fault:
+        return tuple((row, str(fault)) for row in found)
     replies = {organisation: n for organisation, (n, _) in turnouts.items()}
     return tuple((row, _why_not_undone(row, replies, words, now)) for row in found)
+
+
+def _words(connection: Connection, cycle_id: str) -> Mapping[str, int]:
+    """Return, by question, how many texts a survey holds, those that wait too."""
+    return Counter(anonymous_undo.words_by_item(connection, cycle_id)) + Counter(words_waiting(connection, cycle_id))
 
 
 def undo_forecast(connection: Connection, found: Preview | Mapping[str, Any], cycle_id: str) -> str:
@@ -260,7 +269,7 @@ def undo_forecast(connection: Connection, found: Preview | Mapping[str, Any], cy
     turnouts = anonymous.turnouts(connection, cycle_id)
     mixed = any(turnouts.get(organisation, (0, None))[0] for organisation in seen["by_organisation"])
     words = any(OWN_WORDS in taken["first"] for taken in seen["taken"])
-    if mixed or (words and anonymous_undo.words_by_item(connection, cycle_id)):
+    if mixed or (words and _words(connection, cycle_id)):
         return (
             "This cannot be undone. The survey holds other replies of the same organisations, or other people's words, "
             "and once they are mixed nobody can tell them apart."
@@ -294,6 +303,7 @@ def undo_import(engine: Engine, number: int, reason: str, by: int | None, now: d
             raise ImportRefused(f"{row.file} cannot be undone. {found[number]}")
         anonymous_undo.forget_replies(connection, row.cycle, row.by_organisation)
         anonymous_undo.forget_words(connection, row.cycle, row.own_words)
+        forget_words(connection, row.cycle, row.own_words)
         for item in row.own_words:
             end_waiting(connection, row.cycle, item)
         imports.change_import(connection, number, state="undone", undone_at=now, undone_by=by, reason=reason.strip())

@@ -22,13 +22,19 @@ class InstanceFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One deployment: its folder, whether its answers are invented, and the business team's e-mail address or ''."""
+    """One deployment: its folder, whether its answers are invented, and the business team's e-mail address or ''.
+
+    What people write is read within so many days; ``risk_route`` says to whom a
+    text goes that suggests a risk, '' where the file does not.
+    """
 
     root: Path
     id: str
     name: str
     invented: bool
     contact: str = ""
+    read_within: int = 5
+    risk_route: str = ""
 
     @property
     def folder(self) -> Path:
@@ -52,7 +58,7 @@ class Instance:
     def open_database(self, environment: Mapping[str, str] = os.environ) -> Engine:
         """Open the database, making it or bringing it up to date."""
         self.var.mkdir(parents=True, exist_ok=True, mode=0o700)
-        database = engines.create(self.database_url(environment))
+        database = engines.create(self.database_url(environment), lambda: self.secrets(environment))
         schema.upgrade(database)
         if database.dialect.name == "sqlite" and database.url.database:
             Path(database.url.database).chmod(0o600)
@@ -75,6 +81,11 @@ class Instance:
             )
         return key
 
+    def secrets(self, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+        """Return the secret key, then those before it, with which replies may still be sealed."""
+        key = self.secret_key(environment)
+        return (key, *(k for k in engines.secrets_in_environment(environment) if k != key))
+
 
 def find_root(given: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
     """Return the root: the one given, AUDIT_ROOT, the current folder if it holds instances/, else the checkout."""
@@ -96,5 +107,5 @@ def find_instance(root: Path, given: str | None = None, environment: Mapping[str
     known = {path.parent.name: path for path in sorted((root / "instances").glob("*/partnership.yaml"))}
     if name not in known:
         raise InstanceFault(f"There is no instance called “{name[:60]}”. Instances: {', '.join(known) or 'none'}.")
-    title, invented, contact = read_identity(known[name])
-    return Instance(root, name, title, invented, contact)
+    said = read_identity(known[name])
+    return Instance(root, name, said.name, said.invented, said.contact, said.read_within, said.risk_route)

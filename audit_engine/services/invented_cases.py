@@ -20,7 +20,7 @@ from audit_engine.services.invented_storage import DECLARED_BY
 from audit_engine.services.submit import record_submission
 from audit_engine.storage import cases, returns
 from audit_engine.storage.cases import FIRST, SECOND, RatingRow
-from audit_engine.storage.engine import reading, writing
+from audit_engine.storage.engine import writing
 
 # Who is still at it in a cycle that stays open: how many cases are entered, and how many of them are finished.
 AT_WORK: Mapping[str, tuple[int, int]] = {"otterfell-borough-council": (5, 4)}
@@ -36,11 +36,9 @@ REASON = "Invented example: it could not arise here."
 
 def fill_cases(place: DemoPlace, cycle: DemoCycle) -> Iterator[Filled]:
     """Fill every return of a cycle; where it stays open, one organisation is still at work."""
-    with reading(place.engine) as connection:
-        everyone = returns.returns_of_cycle(connection, cycle.facts.id)
-    for facts in everyone:
-        at_work = AT_WORK.get(facts.organisation) if cycle.stays_open else None
-        with writing(place.engine) as connection:
+    with writing(place.engine) as connection:
+        for facts in returns.returns_of_cycle(connection, cycle.facts.id):
+            at_work = AT_WORK.get(facts.organisation) if cycle.stays_open else None
             yield Filled(answers=_fill_return(connection, place, facts, at_work))
 
 

@@ -82,10 +82,10 @@ def fill_eatsafe(place: DemoPlace, cycle: DemoCycle) -> Iterator[Filled]:
     if not any(i.observed for i in asked.items):
         return
     everybody = invented_nurseries()
-    for nursery in everybody[:1] if cycle.stays_open else everybody:
-        with writing(place.engine) as connection:
+    with writing(place.engine) as connection:
+        for nursery in everybody[:1] if cycle.stays_open else everybody:
             _check(connection, place, cycle, asked, nursery)
-        yield Filled()
+            yield Filled()
 
 
 def _check(

@@ -92,11 +92,11 @@ def fill_settings(place: DemoPlace, cycle: DemoCycle) -> Iterator[Filled]:
         pinned = place.definitions.opened(connection, cycle.facts.id).questionnaire
     if not is_private(pinned):
         return
-    for number, school in enumerate(invented_settings()):
-        if cycle.stays_open or school.early:
-            with writing(place.engine) as connection:
+    with writing(place.engine) as connection:
+        for number, school in enumerate(invented_settings()):
+            if cycle.stays_open or school.early:
                 _take_part(connection, place, cycle, pinned, school, number)
-            yield Filled()
+                yield Filled()
 
 
 def _take_part(

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,15 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
+from audit_engine.services.check_figures import (
+    FiguresDoubted,
+    doubts_in_document,
+    every_figure,
+    issued_before,
+    with_doubts,
+)
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.instance import Instance
 from audit_engine.services.run_cycle import CycleRefused, cycle_named
-from audit_engine.storage import outbox, partnership, reports
+from audit_engine.storage import outbox, partnership, reports, trail
 from audit_engine.storage.engine import reading, writing
 
 if TYPE_CHECKING:
+    from audit_engine.analysis.figures import Doubt
     from audit_engine.analysis.findings import Findings
+    from audit_engine.reports.blocks import Document
 
 KINDS: Mapping[str, str] = {"analysis": "Analysis report"}
 Step = Callable[[int], None]
@@ -35,6 +44,7 @@ class Issued:
     id: int
     file: Path
     figures: int
+    doubts: tuple[Doubt, ...] = ()
 
 
 def ask_report(engine: Engine, cycle_id: str, kind: str, area: str | None, by: int, now: datetime) -> int:
@@ -44,6 +54,13 @@ def ask_report(engine: Engine, cycle_id: str, kind: str, area: str | None, by: i
         return outbox.ask(
             connection, reports.REPORT_WORK, key, {"cycle": cycle_id, "kind": kind, "area": area}, by, now
         )
+
+
+def ask_anyway(engine: Engine, work: Mapping[str, Any], reason: str, by: int, now: datetime) -> int:
+    """Ask for a report whose figures were doubted, with the reason to issue it; asking twice asks once."""
+    payload = {**work["payload"], "despite": reason, "after": work["id"]}
+    with writing(engine) as connection:
+        return outbox.ask(connection, reports.REPORT_WORK, f"report:after:{work['id']}", payload, by, now)
 
 
 class UnsoundReport(RuntimeError):
@@ -56,7 +73,10 @@ class UnsoundReport(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What report is wanted; ``out`` None means the instance's exports, ``work_id`` the work that asked for it."""
+    """What report is wanted; ``out`` None means the instance's exports, ``work_id`` the work that asked for it.
+
+    ``despite`` is the reason to issue it although figures do not agree.
+    """
 
     cycle: str
     kind: str
@@ -64,6 +84,7 @@ class Order:
     out: Path | None = None
     work_id: int | None = None
     by: int | None = None
+    despite: str = ""
 
 
 def issue_report(
@@ -77,43 +98,70 @@ def issue_report(
     """Make a report, recorded with every figure it prints.
 
     All reading is of one state of the database.  ``step`` hears how far it is, in
-    per cent, and may write: nothing is being read then.
+    per cent, and may write: nothing is being read then.  Raise FiguresDoubted where
+    figures do not agree and no reason is given to issue it all the same.
     """
     if order.kind not in KINDS:
         raise CycleRefused(f"There is no report called “{order.kind}”. Reports: {', '.join(KINDS)}.")
     from audit_engine.analysis.change import Filters
+    from audit_engine.analysis.stability import stability_checks
     from audit_engine.services.find_results import find_results
 
     with reading(engine) as connection:
         cycle = cycle_named(connection, order.cycle)
         names = {a.id: a.name for a in partnership.areas(connection)}
         findings = find_results(connection, definitions, cycle, Filters(area=order.area), now)
+        before = issued_before(connection, cycle, order.kind, order.area)
+    findings = replace(findings, checks=stability_checks(findings.comparison, findings.own_and_panel))
+    document = _document(findings, instance, names, now)
+    doubts = doubts_in_document(findings.register, document, before)
+    if doubts and not order.despite.strip():
+        raise FiguresDoubted(doubts)
     step(40)
-    content = _written(findings, instance, names, now, step)
-    figures = {str(f["id"]): f for f in findings.register.as_json()}
+    content = _written(with_doubts(document, doubts, order.despite.strip()) if doubts else document, step)
     title = _file_name(cycle.title, order.kind, names.get(order.area or ""), now)
     file = order.out or instance.exports / cycle.id / title
     _write_whole(file, content)
+    figures = every_figure(findings.register, document)
+    number = _recorded(engine, order, cycle.id, file, content, figures, doubts, now)
+    step(100)
+    return Issued(number, file, len(figures), doubts)
+
+
+def _recorded(
+    engine: Engine, order: Order, cycle_id: str, file: Path, content: bytes, figures: Mapping[str, Any],
+    doubts: Sequence[Doubt], now: datetime,
+) -> int:  # fmt: skip
     with writing(engine) as connection:
         number = reports.add_report(
-            connection, kind=order.kind, cycle_id=cycle.id, area=order.area, work_id=order.work_id, file=str(file),
+            connection, kind=order.kind, cycle_id=cycle_id, area=order.area, work_id=order.work_id, file=str(file),
             sha256=hashlib.sha256(content).hexdigest(), cut_off=now, now=now, by=order.by, figures=figures,
         )  # fmt: skip
-    step(100)
-    return Issued(number, file, len(figures))
+        if doubts:
+            plain = [{"figure": doubt.figure, "sentence": doubt.sentence} for doubt in doubts]
+            reports.add_doubts(connection, number, plain, order.despite.strip(), order.by, now)
+            trail.note(
+                connection, "report issued although figures do not agree", f"cycle:{cycle_id}", order.by, now,
+                report=number, doubts=len(doubts), reason=order.despite.strip(),
+            )  # fmt: skip
+    return number
 
 
-def _written(findings: Findings, instance: Instance, names: Mapping[str, str], now: datetime, step: Step) -> bytes:
-    """Return the Word file."""
+def _document(findings: Findings, instance: Instance, names: Mapping[str, str], now: datetime) -> Document:
     from audit_engine.reports.documents import analysis_report
+
+    made_at = now.astimezone(LOCAL)
+    return analysis_report(
+        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=made_at
+    )
+
+
+def _written(document: Document, step: Step) -> bytes:
+    """Return the Word file."""
     from audit_engine.reports.pagination import measured_pages
     from audit_engine.reports.structure import structure_faults
     from audit_engine.reports.word import write_document
 
-    made_at = now.astimezone(LOCAL)
-    document = analysis_report(
-        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=made_at
-    )
     step(60)
     pages = measured_pages(document)
     step(80)
@@ -149,12 +197,21 @@ def _write_whole(file: Path, content: bytes) -> None:
 def do_report(
     engine: Engine, definitions: Definitions, instance: Instance, work: Mapping[str, Any], now: datetime, step: Step
 ) -> dict[str, Any]:
-    """Carry out a piece of work that asks for a report; done twice, it hands back the first one."""
+    """Carry out a piece of work that asks for a report; done twice, it hands back the first one.
+
+    Where figures do not agree nothing is issued: what came out is the doubts, for somebody to decide.
+    """
     with reading(engine) as connection:
         made = reports.report_of_work(connection, work["id"])
     if made is not None:
         return {"report": made["id"]}
     asked = work["payload"]
-    order = Order(asked["cycle"], asked["kind"], asked["area"], work_id=work["id"], by=work["asked_by"])
-    issued = issue_report(engine, definitions, instance, order, now, step)
+    despite = asked.get("despite", "")
+    order = Order(
+        asked["cycle"], asked["kind"], asked["area"], work_id=work["id"], by=work["asked_by"], despite=despite
+    )
+    try:
+        issued = issue_report(engine, definitions, instance, order, now, step)
+    except FiguresDoubted as doubted:
+        return {"doubts": [{"figure": doubt.figure, "sentence": doubt.sentence} for doubt in doubted.doubts]}
     return {"report": issued.id}

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts
+from audit_engine.response.settings import for_settings
 from audit_engine.services.case_answers import has_reference
 from audit_engine.services.clock import LOCAL, local_text
 from audit_engine.services.survey_batches import close_survey, is_survey_cycle, open_links
@@ -27,7 +28,7 @@ def open_cycle(engine: Engine, library: Library, cycle_id: str, by: int | None, 
 
     The definition is pinned: its text is kept, and what each organisation is
     asked follows from its profile on this day.  A survey of people gets links
-    in place of returns.
+    in place of returns; what settings start for themselves gets neither.
     """
     with writing(engine) as connection:
         cycle = _cycle(connection, cycle_id)
@@ -35,9 +36,10 @@ def open_cycle(engine: Engine, library: Library, cycle_id: str, by: int | None, 
             raise CycleRefused(f"{cycle.title} was opened on {local_text(cycle.opened_at)} already.")
         questionnaire = library.load(cycle.questionnaire, cycle.version)
         _refuse_unanswerable(questionnaire)
-        taking_part = _taking_part(connection, now, cycle.invited)
+        by_settings = for_settings(questionnaire)  # they come of themselves, so nobody is expected
+        taking_part = () if by_settings else _taking_part(connection, now, cycle.invited)
         by_people = questionnaire.respondent == "person"
-        if not taking_part and not by_people:
+        if not taking_part and not by_people and not by_settings:
             raise CycleRefused(f"{cycle.title} has no organisations to open to. Add organisations first.")
         cycles.keep_definition(
             connection, questionnaire.content_hash, questionnaire.id, questionnaire.version, questionnaire.source, now
@@ -60,7 +62,6 @@ def _refuse_unanswerable(questionnaire: Questionnaire) -> None:
 
 
 NO_PAGES_YET: Mapping[str, Callable[[Questionnaire], bool]] = {
-    "no pages for a self-audit in private": lambda q: q.kind == "self-audit",
     "no box for the reference of a case": lambda q: q.respondent == "case" and not has_reference(q),
     "no survey pages that repeat": lambda q: q.respondent == "person" and any(s.repeat for s in q.sections),
 }
@@ -87,6 +88,11 @@ def _taking_part(connection: Connection, now: datetime, wanted: Sequence[str] | 
     return tuple(everyone[i] for i in wanted)
 
 
+def expected(connection: Connection, cycle: CycleFacts, now: datetime) -> tuple[OrganisationRow, ...]:
+    """Return the organisations to which a cycle would open at this moment."""
+    return _taking_part(connection, now, cycle.invited)
+
+
 def close_cycle(engine: Engine, cycle_id: str, by: int | None, now: datetime) -> None:
     """Close a cycle; answers stay, and extensions run on.  A survey's last replies count from now on."""
     with writing(engine) as connection:
@@ -94,7 +100,7 @@ def close_cycle(engine: Engine, cycle_id: str, by: int | None, now: datetime) ->
         if cycle.state != "open":
             raise CycleRefused(f"{cycle.title} is {cycle.state}, so it cannot be closed.")
         cycles.change_cycle(connection, cycle_id, closed_at=now)
-        is_survey = close_survey(connection, cycle_id)
+        is_survey = close_survey(connection, cycle_id, now.astimezone(LOCAL).date())
         mailings.forget_addresses(connection, cycle_id)
         trail.note(connection, "closed", f"cycle:{cycle_id}", by, now)
     if is_survey:

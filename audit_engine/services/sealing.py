@@ -1,6 +1,8 @@
 """How is a half-finished reply kept so that only the person who holds its code can read it?
 
 The database gets a hash of the code and what is sealed with it, never the code.
+What is sealed is filled up to one length for nearly everybody: how much
+somebody has written would tell later which words are theirs.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from collections.abc import Mapping
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 16, 4
 LINK_LENGTH = 12
+#: A draft takes so many bytes, or twice, or four times as many ...
+DRAFT_ROOM = 8192
 _NONCE = 12
 
 
@@ -43,19 +47,45 @@ def hash_of(secret: str) -> str:
 
 def sealed(code: str, content: Mapping[str, object]) -> bytes:
     """Return the content, readable with the code alone."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(_key(code)).encrypt(nonce, json.dumps(content, ensure_ascii=False).encode(), None)
+    return locked(_key(code), doubled(as_bytes(content), DRAFT_ROOM))
 
 
 def unsealed(code: str, content: bytes) -> dict[str, object]:
     """Return what was sealed with the code."""
+    found: dict[str, object] = json.loads(unlocked(_key(code), content))
+    return found
+
+
+def as_bytes(content: object) -> bytes:
+    """Return JSON; blanks after it change nothing."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def filled(content: bytes, room: int) -> bytes:
+    """Return JSON filled up with blanks to this length or, where it is longer, to the next multiple of it."""
+    return content.ljust(-(-len(content) // room) * room)
+
+
+def doubled(content: bytes, room: int) -> bytes:
+    """Return JSON filled up with blanks to this length or, where it is longer, to twice, four times ... as much."""
+    while len(content) > room:
+        room *= 2
+    return content.ljust(room)
+
+
+def locked(key: bytes, content: bytes, about: str = "") -> bytes:
+    """Return content sealed with a key, to be opened for the same purpose alone."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    plain = AESGCM(_key(code)).decrypt(content[:_NONCE], content[_NONCE:], None)
-    found: dict[str, object] = json.loads(plain)
-    return found
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, about.encode())
+
+
+def unlocked(key: bytes, content: bytes, about: str = "") -> bytes:
+    """Return what was sealed with the key for this purpose; raise InvalidTag where it was not."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key).decrypt(content[:_NONCE], content[_NONCE:], about.encode())
 
 
 def _key(code: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from io import StringIO
 from typing import Any
@@ -17,7 +18,7 @@ from audit_engine.response.settings import AuditFacts, Member, SettingFacts
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.export_cycle import neutral
 from audit_engine.services.self_audit import OpenAudit, open_audit
-from audit_engine.storage import setting_answers, settings
+from audit_engine.storage import benchmarks, setting_answers, settings
 
 COLUMNS = (
     "self_audit", "begun", "section", "statement", "text", "answer", "answer_text", "how_we_know", "evidence", "reason",
@@ -87,7 +88,17 @@ def _audit(connection: Connection, whole: OpenAudit, names: Mapping[str, str]) -
             {"with": s.trust_email or "the partnership", "since": s.granted_at.isoformat()}
             for s in settings.shares_of(connection, facts.id)
         ],
+        "compared": _compared(connection, facts),
     }  # fmt: skip
+
+
+def _compared(connection: Connection, facts: AuditFacts) -> dict[str, Any] | None:
+    """Return what the setting lets be compared with its like, and where it stood; None where it takes no part."""
+    entry = benchmarks.entry_of(connection, facts.id)
+    if entry is None:
+        return None
+    placed = None if entry.placed is None else [asdict(place) for place in entry.placed]
+    return {"since": entry.joined_at.isoformat(), "counts": dict(entry.counts), "stood": placed}
 
 
 def _head(facts: AuditFacts) -> dict[str, Any]:

@@ -85,18 +85,24 @@ def record_submission(
 ) -> Receipt:
     """Write down a submission as it stands, with the hash of its answers; completeness is the caller's to check."""
     facts = opened.facts
-    text = canonical(opened)
     number = _next_number(connection, facts.id)
-    returns.add_submission(
-        connection, response_id=facts.id, number=number, receipt=_new_receipt(), declared_name=name,
-        declared_role=role, answers_hash=hashlib.sha256(text.encode()).hexdigest(), answers=text,
-        ratings=ratings_alone(opened),
-        made_by=by, made_at=now,
-    )  # fmt: skip
+    returns.add_submission(connection, **submission_row(opened, name, role, by, now, number))
     state = moved(facts.state, "submit")
     returns.change_return(connection, facts.id, state=state, submission_number=number)
     trail.note(connection, "submitted", f"return:{facts.id}", by, now, number=number, name=name, role=role)
     return receipt_of(connection, facts.id, again=False)
+
+
+def submission_row(
+    opened: OpenReturn, name: str, role: str, by: int | None, now: datetime, number: int
+) -> dict[str, object]:
+    """Return what is written down of a submission; ``number`` counts those of the return."""
+    text = canonical(opened)
+    return {
+        "response_id": opened.facts.id, "number": number, "receipt": _new_receipt(), "declared_name": name,
+        "declared_role": role, "answers_hash": hashlib.sha256(text.encode()).hexdigest(), "answers": text,
+        "ratings": ratings_alone(opened), "made_by": by, "made_at": now,
+    }  # fmt: skip
 
 
 def canonical(opened: OpenReturn) -> str:

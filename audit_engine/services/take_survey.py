@@ -165,9 +165,10 @@ def _door(
     )
 
 
-def _entrance(connection: Connection, token: str, today: date) -> _Entrance:
+def _entrance(connection: Connection, token: str, today: date, *, hold: bool = False) -> _Entrance:
+    """Return what a link leads to; with ``hold`` the survey cannot be closed before the transaction ends."""
     way = anonymous.way_in(connection, token, hash_of(token))
-    cycle = cycles.cycle_of(connection, way.cycle) if way else None
+    cycle = cycles.cycle_of(connection, way.cycle, hold=hold) if way else None
     # An ended link looks exactly like one that never was.
     if way is None or cycle is None or (way.closed and not way.is_ticket):
         return _Entrance("unknown")
@@ -274,12 +275,12 @@ def hand_in(engine: Engine, definitions: Definitions, token: str, code: str, tod
     """
     code = code_as_typed(code)
     with writing(engine) as connection:
+        entrance = _entrance(connection, token, today, hold=True)
         row = anonymous.draft_of(connection, hash_of(code), lock=True)
         if row is None:
             raise SurveyRefused(_NO_DRAFT)
         if row.sealed is None:
             return HandedIn(done=True, again=True)
-        entrance = _entrance(connection, token, today)
         way, cycle = entrance.way, entrance.cycle
         if entrance.state != "open" or way is None or cycle is None:
             raise SurveyRefused(_CLOSED_DOORS[entrance.state])

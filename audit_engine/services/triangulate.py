@@ -172,6 +172,12 @@ def _evidence(connection: Connection, cycle: CycleFacts, area: str | None) -> Ma
     }
 
 
+def evidence_beside(connection: Connection, definitions: Definitions, cycle: CycleFacts, now: datetime) -> Beside:
+    """Return what stands beside an audit, surveys that have closed or none, for a look at single criteria."""
+    surveys = surveys_beside(connection, definitions, cycle)
+    return Beside(surveys.by_questionnaire, surveys.waiting, _evidence(connection, cycle, None), _as_at(cycle, now))
+
+
 def _as_at(cycle: CycleFacts, now: datetime) -> date:
     """Return the day on which evidence must still hold: the closing day, so that a closed audit stays as it was."""
     return min(now, cycle.closed_at or now).astimezone(LOCAL).date()

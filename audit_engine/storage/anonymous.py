@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, literal, select, text, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, literal, null, select, text, update
 
 from audit_engine.storage import anonymous_models as models
 from audit_engine.storage.statements import insert_into, upsert
@@ -173,12 +173,12 @@ def forget_drafts(connection: Connection, *, touched_before: date | None = None,
 # --- replies -------------------------------------------------------------------
 
 
-def add_replies(connection: Connection, replies: Iterable[Reply], *, released: bool) -> None:
-    """Add replies under fresh ids, in the order of these, which is no order."""
+def add_replies(connection: Connection, replies: Iterable[Reply]) -> None:
+    """Add replies that count, under fresh ids, in the order of these, which is no order."""
     rows = [
         {
             "id": fresh_id(), "cycle_id": r.cycle, "organisation_id": r.organisation, "answered_on": r.answered_on,
-            "answers": dict(r.answers), "coded": r.coded, "released": released,
+            "answers": dict(r.answers), "coded": r.coded,
         }
         for r in replies
     ]  # fmt: skip
@@ -186,27 +186,9 @@ def add_replies(connection: Connection, replies: Iterable[Reply], *, released: b
         connection.execute(insert(reply), sorted(rows, key=lambda row: str(row["id"])))
 
 
-def waiting_replies(connection: Connection, cycle_id: str, organisation_id: str) -> int:
-    """Return how many of an organisation's replies do not count yet."""
-    query = select(func.count()).select_from(reply)
-    mine = query.where(reply.c.cycle_id == cycle_id, reply.c.organisation_id == organisation_id)
-    return int(connection.execute(mine.where(reply.c.released.is_(False))).scalar_one())
-
-
-def take_waiting(connection: Connection, cycle_id: str, organisation_id: str | None = None) -> tuple[Reply, ...]:
-    """Take the replies that do not count yet out of the table (None: of every organisation)."""
-    gone = delete(reply).where(reply.c.cycle_id == cycle_id, reply.c.released.is_(False))
-    if organisation_id is not None:
-        gone = gone.where(reply.c.organisation_id == organisation_id)
-    rows = connection.execute(gone.returning(*reply.c)).all()
-    return tuple(Reply(r.cycle_id, r.organisation_id, r.answered_on, r.answers, r.coded) for r in rows)
-
-
 def packed_replies(connection: Connection, cycle_id: str, organisations: Sequence[str] | None = None) -> Iterator[str]:
     """Yield the replies that count, packed, many at a time one after another: of these organisations, or (None) all."""
-    query = select(func.aggregate_strings(reply.c.coded, "")).where(
-        reply.c.cycle_id == cycle_id, reply.c.released.is_(True)
-    )
+    query = select(func.aggregate_strings(reply.c.coded, "")).where(reply.c.cycle_id == cycle_id)
     if organisations is not None:
         query = query.where(reply.c.organisation_id.in_(organisations))
     # Ids are random hexadecimal figures, so the first two part the replies into 256 lots.
@@ -240,6 +222,16 @@ def turnouts(connection: Connection, cycle_id: str) -> Mapping[str, tuple[int, i
     return {r.organisation_id: (r.replies, r.invited) for r in rows}
 
 
+def invited_numbers(connection: Connection, cycle_id: str) -> Mapping[str, int | None]:
+    """Return, by organisation with an open link or replies, how many were invited (None: nobody knows)."""
+    numbers = select(turnout.c.organisation_id, turnout.c.invited).where(turnout.c.cycle_id == cycle_id)
+    linked = select(link.c.organisation_id, null()).where(link.c.cycle_id == cycle_id, link.c.ended.is_(False))
+    found: dict[str, int | None] = {}
+    for organisation, invited in connection.execute(numbers.union_all(linked)):
+        found[organisation] = found.get(organisation) if invited is None else invited
+    return found
+
+
 def replies_by_cycle(connection: Connection) -> Mapping[str, int]:
     """Return how many have replied to each survey that has links, or replies collected elsewhere."""
     linked = select(link.c.cycle_id, literal(0).label("n"))
@@ -249,7 +241,7 @@ def replies_by_cycle(connection: Connection) -> Mapping[str, int]:
 
 
 def add_to_counts(connection: Connection, cycle_id: str, organisation_id: str, more: Mapping[Key, int]) -> None:
-    """Add to the counts of released replies, by (item, mark)."""
+    """Add to the counts of replies, by (item, mark)."""
     if not more:
         return
     statement = insert_into(connection, count)
@@ -263,14 +255,14 @@ def add_to_counts(connection: Connection, cycle_id: str, organisation_id: str, m
 
 
 def tally(connection: Connection, cycle_id: str) -> Mapping[Key, int]:
-    """Return the counts of all released replies, by (item, mark)."""
+    """Return the counts of all replies, by (item, mark)."""
     query = select(count.c.item_id, count.c.option, func.sum(count.c.n)).where(count.c.cycle_id == cycle_id)
     rows = connection.execute(query.group_by(count.c.item_id, count.c.option))
     return {(item, mark): int(n) for item, mark, n in rows}
 
 
 def tallies_by_organisation(connection: Connection, cycle_id: str) -> Mapping[str, Mapping[Key, int]]:
-    """Return the counts of released replies by organisation."""
+    """Return the counts of replies by organisation."""
     found: dict[str, dict[Key, int]] = {}
     query = select(count.c.organisation_id, count.c.item_id, count.c.option, count.c.n)
     for organisation, item, mark, n in connection.execute(query.where(count.c.cycle_id == cycle_id)):
@@ -281,34 +273,16 @@ def tallies_by_organisation(connection: Connection, cycle_id: str) -> Mapping[st
 # --- words -----------------------------------------------------------------------
 
 
-def add_texts(connection: Connection, cycle_id: str, texts: Iterable[Key], *, released: bool) -> None:
-    """Add (item, words) under fresh ids, in the order of these."""
-    rows = [
-        {"id": fresh_id(), "cycle_id": cycle_id, "item_id": item, "text": said, "released": released}
-        for item, said in texts
-    ]
+def add_texts(connection: Connection, cycle_id: str, texts: Iterable[Key]) -> None:
+    """Add (item, words) for a reviewer under fresh ids, in the order of these."""
+    rows = [{"id": fresh_id(), "cycle_id": cycle_id, "item_id": item, "text": said} for item, said in texts]
     if rows:
         connection.execute(insert(words), sorted(rows, key=lambda row: str(row["id"])))
 
 
-def waiting_texts(connection: Connection, cycle_id: str) -> Mapping[str, int]:
-    """Return, by item, how many texts no reviewer may read yet."""
-    query = select(words.c.item_id, func.count()).where(words.c.cycle_id == cycle_id, words.c.released.is_(False))
-    return {item: n for item, n in connection.execute(query.group_by(words.c.item_id))}
-
-
-def take_waiting_texts(connection: Connection, cycle_id: str, items: Sequence[str]) -> tuple[Key, ...]:
-    """Take the texts of these items that no reviewer may read yet out of the table."""
-    waiting = select(words.c.id).where(words.c.cycle_id == cycle_id, words.c.released.is_(False))
-    # Two transactions that let texts in at the same time would otherwise wait for one another's rows.
-    mine = waiting.where(words.c.item_id.in_(items)).with_for_update(skip_locked=True)
-    gone = delete(words).where(words.c.id.in_(mine)).returning(words.c.item_id, words.c.text)
-    return tuple((item, said) for item, said in connection.execute(gone))
-
-
 def texts(connection: Connection, cycle_id: str, outcomes: Sequence[str]) -> tuple[TextRow, ...]:
-    """Return the released texts with these outcomes ('': not read yet), by item."""
-    query = select(words).where(words.c.cycle_id == cycle_id, words.c.released.is_(True), words.c.outcome.in_(outcomes))
+    """Return the texts with these outcomes ('': not read yet), by item."""
+    query = select(words).where(words.c.cycle_id == cycle_id, words.c.outcome.in_(outcomes))
     return tuple(
         TextRow(r.id, r.item_id, r.text, r.outcome, r.reason, r.risk, r.reviewer, r.reviewed_on)
         for r in connection.execute(query.order_by(words.c.item_id, words.c.id))
@@ -316,14 +290,14 @@ def texts(connection: Connection, cycle_id: str, outcomes: Sequence[str]) -> tup
 
 
 def unread_texts(connection: Connection, cycle_id: str) -> int:
-    """Return how many released texts no reviewer has read."""
-    query = select(func.count()).select_from(words).where(words.c.cycle_id == cycle_id, words.c.released.is_(True))
-    return int(connection.execute(query.where(words.c.outcome == "")).scalar_one())
+    """Return how many texts no reviewer has read."""
+    query = select(func.count()).select_from(words).where(words.c.cycle_id == cycle_id, words.c.outcome == "")
+    return int(connection.execute(query).scalar_one())
 
 
 def review_text(connection: Connection, cycle_id: str, text_id: str, values: Mapping[str, Any]) -> bool:
     """Write down what a reviewer decided; tell whether the survey had such a text to read."""
-    mine = (words.c.id == text_id, words.c.cycle_id == cycle_id, words.c.released.is_(True))
+    mine = (words.c.id == text_id, words.c.cycle_id == cycle_id)
     return connection.execute(update(words).where(*mine).values(**dict(values))).rowcount == 1
 
 
@@ -356,7 +330,7 @@ def _shuffle_postgresql(connection: Connection, one: Table, cycle_id: str) -> No
 _SHUFFLES = {"sqlite": _shuffle_sqlite, "postgresql": _shuffle_postgresql}
 _TRACES = {
     "sqlite": "PRAGMA wal_checkpoint(TRUNCATE)",
-    "postgresql": "VACUUM survey_reply, survey_text, survey_draft",
+    "postgresql": "VACUUM survey_reply, survey_sealed_reply, survey_sealed_words, survey_text, survey_draft",
 }
 
 

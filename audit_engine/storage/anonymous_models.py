@@ -31,11 +31,6 @@ from audit_engine.storage.base import METADATA, Id, given, key, words
 BY_KEY_ALONE: dict[str, Any] = {"sqlite_with_rowid": False}
 
 
-def where_waiting() -> dict[str, Any]:
-    """Return what makes an index hold only rows that are not released yet."""
-    return {"sqlite_where": text("released IS 0"), "postgresql_where": text("released IS FALSE")}
-
-
 # An open link to a survey; readable, so that its poster can be printed again.
 survey_link = Table(
     "survey_link",
@@ -74,7 +69,32 @@ survey_draft = Table(
 )
 
 
-# One reply: marks by item, and the same packed; ``released`` once it counts.
+# One reply while its survey is open, sealed with a key that is not here; ``key`` is the key's name.
+survey_sealed_reply = Table(
+    "survey_sealed_reply",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    given("cycle_id", ForeignKey("cycle.id")),
+    given("organisation_id", String(100), default="", server_default=""),
+    given("key", String(16)),
+    given("content", LargeBinary),
+    Index("ix_survey_sealed_reply_cycle_id_organisation_id", "cycle_id", "organisation_id"),
+    **BY_KEY_ALONE,
+)
+
+
+# All words of a survey that no reviewer may read yet, sealed together, anew at every reply.
+survey_sealed_words = Table(
+    "survey_sealed_words",
+    METADATA,
+    Column("cycle_id", ForeignKey("cycle.id"), primary_key=True),
+    Column("key", String(16), primary_key=True),
+    Column("content", LargeBinary),
+    **BY_KEY_ALONE,
+)
+
+
+# One reply of a survey that has closed, or that came with others: marks by item, and the same packed.
 #
 # ``answered_on`` is the day on which the answer key last changed, or else the
 # opening day, the same for nearly everybody.
@@ -87,8 +107,6 @@ survey_reply = Table(
     given("answered_on", Date),
     given("answers", JSON),
     given("coded", Text),
-    given("released", Boolean, default=False, server_default=false()),
-    Index("ix_survey_reply_waiting", "cycle_id", "organisation_id", **where_waiting()),
     **BY_KEY_ALONE,
 )
 
@@ -107,7 +125,7 @@ survey_turnout = Table(
 )
 
 
-# How many released replies have a mark for an item; item '' is the reply as a whole.
+# How many of those replies have a mark for an item; item '' is the reply as a whole.
 survey_count = Table(
     "survey_count",
     METADATA,
@@ -121,7 +139,7 @@ survey_count = Table(
 )
 
 
-# Somebody's own words, apart from the rest of the reply; ``released`` once a reviewer may read them.
+# Somebody's own words that a reviewer may read, apart from the rest of the reply.
 survey_text = Table(
     "survey_text",
     METADATA,
@@ -129,17 +147,16 @@ survey_text = Table(
     given("cycle_id", ForeignKey("cycle.id")),
     given("item_id", Id),
     given("text", Text),
-    given("released", Boolean, default=False, server_default=false()),
     Column("reviewed_on", Date),
     given("reviewer", String(200), default="", server_default=""),
     given("outcome", String(20), default="", server_default=""),
     words("reason"),
     # Where a text that suggests a risk was passed on to; '' where it suggests none.
     words("risk"),
-    Index("ix_survey_text_cycle_id_released", "cycle_id", "released"),
+    Index("ix_survey_text_cycle_id", "cycle_id"),
     CheckConstraint("outcome IN ('','shown','redacted','hidden')", name="outcome_is_known"),
     CheckConstraint("(outcome = '') = (reviewed_on IS NULL)", name="an_outcome_has_its_day"),
-    CheckConstraint("outcome = '' OR (released AND reviewer <> '')", name="a_reviewer_read_it"),
+    CheckConstraint("outcome = '' OR reviewer <> ''", name="a_reviewer_read_it"),
     CheckConstraint("outcome IN ('','shown') OR reason <> ''", name="a_change_has_its_reason"),
     **BY_KEY_ALONE,
 )

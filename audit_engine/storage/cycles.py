@@ -39,9 +39,10 @@ def facts_of(row: Row[Any], prefix: str = "") -> CycleFacts:
     )
 
 
-def cycle_of(connection: Connection, cycle_id: str) -> CycleFacts | None:
-    """Return the cycle, or None."""
-    row = connection.execute(select(cycle).where(cycle.c.id == cycle_id)).one_or_none()
+def cycle_of(connection: Connection, cycle_id: str, *, hold: bool = False) -> CycleFacts | None:
+    """Return the cycle, or None; with ``hold`` nobody changes it before the transaction ends."""
+    query = select(cycle).where(cycle.c.id == cycle_id)
+    row = connection.execute(query.with_for_update(read=True) if hold else query).one_or_none()
     return facts_of(row) if row else None
 
 

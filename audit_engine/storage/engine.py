@@ -11,7 +11,7 @@ import os
 import struct
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ except ImportError:  # Windows: one process at a time is all that SQLite is aske
     _LOCK = None
 
 SAFE_WAL = (3, 51, 3)
+Secrets = Callable[[], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,48 @@ def sqlite_module() -> ModuleType:
     return dbapi2  # type: ignore[no-any-return]
 
 
-def create(url: str) -> Engine:
-    """Return an engine for ``url`` (``sqlite:///FILE`` or ``postgresql://...``)."""
+def create(url: str, secrets: Secrets | None = None) -> Engine:
+    """Return an engine for ``url`` (``sqlite:///FILE`` or ``postgresql://...``).
+
+    ``secrets`` gives the site's secret key, then those that it had before; None:
+    as the environment says.
+    """
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
+    options = {"secrets": secrets or secrets_in_environment}
     if url.startswith("postgresql://"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+        address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(address, pool_pre_ping=True, execution_options=options)
     if not url.startswith("sqlite:///"):
         raise UnknownDatabase(url)
-    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": 10}, pool_size=10, max_overflow=20)
+    engine = create_engine(
+        url, module=sqlite_module(), connect_args={"timeout": 10}, pool_size=10, max_overflow=20,
+        execution_options=options,
+    )  # fmt: skip
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def secrets_of(connection: Connection) -> tuple[str, ...]:
+    """Return the site's secret key, then those that it had before; none of them is in the database."""
+    found = tuple(connection.get_execution_options()["secrets"]())
+    if not found:
+        raise NoSecret
+    return found
+
+
+def secrets_in_environment(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Return AUDIT_SECRET_KEY, then what AUDIT_EARLIER_SECRET_KEYS names, apart by blanks."""
+    earlier = environment.get("AUDIT_EARLIER_SECRET_KEYS", "").split()
+    return tuple(secret for secret in (environment.get("AUDIT_SECRET_KEY", ""), *earlier) if secret)
+
+
+class NoSecret(LookupError):
+    """A database that was opened without the site's secret key, with which replies are sealed."""
+
+    def __init__(self) -> None:
+        super().__init__("Replies are sealed with the site's secret key, and none is known here: set AUDIT_SECRET_KEY.")
 
 
 class UnknownDatabase(ValueError):

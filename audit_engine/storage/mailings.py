@@ -19,7 +19,7 @@ from audit_engine.storage.mail_models import mailing, organisation_contact
 from audit_engine.storage.rows import named
 from audit_engine.storage.statements import insert_into
 
-WORK = "mail"
+WORK = "mailing"
 AT_ONCE = 500
 #: An address is still to be written to, or may be being written to.
 UNFINISHED = ("waiting", "sending")
@@ -226,11 +226,11 @@ def contacts(connection: Connection) -> Mapping[str, tuple[str, ...]]:
         .order_by(person.c.email)
     )
     written = select(organisation_contact).order_by(organisation_contact.c.address)
-    found = [_grouped(connection.execute(query).tuples()) for query in (leads, written)]
+    found = [_grouped(connection.execute(query).all()) for query in (leads, written)]
     return {**found[0], **found[1]}
 
 
-def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[str, ...]]:
+def _grouped(rows: Iterable[Any]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for organisation, address in rows:
         found[organisation] = (*found.get(organisation, ()), address)

@@ -22,11 +22,16 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from audit_engine.storage import anonymous_models as anonymous_models  # so that the metadata are whole
+from audit_engine.storage import benchmarks_models as benchmarks_models
 from audit_engine.storage import beside_models as beside_models
 from audit_engine.storage import cases_models as cases_models
+from audit_engine.storage import dashboard_models as dashboard_models
 from audit_engine.storage import imports_models as imports_models
 from audit_engine.storage import mail_models as mail_models
+from audit_engine.storage import setting_photos_models as setting_photos_models
 from audit_engine.storage import settings_models as settings_models
+from audit_engine.storage import themes_models as themes_models
+from audit_engine.storage import waiting_models as waiting_models
 from audit_engine.storage.base import METADATA as METADATA
 from audit_engine.storage.base import Id, Name, given, key, words
 from audit_engine.storage.base import Instant as Instant

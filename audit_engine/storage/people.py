@@ -71,6 +71,20 @@ def people(connection: Connection) -> tuple[PersonRow, ...]:
     return tuple(found for g in grouped.values() if (found := _one(g)))
 
 
+def leads(connection: Connection) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return, by organisation, the name and address of those who lead its audits and can sign in."""
+    query = (
+        select(grant.c.organisation_id, person.c.name, person.c.email)
+        .join(person, person.c.id == grant.c.person_id)
+        .where(grant.c.role == "organisation-lead", person.c.active)
+        .order_by(person.c.name)
+    )
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for organisation, name, email in connection.execute(query):
+        found[organisation] = (*found.get(organisation, ()), (name, email))
+    return found
+
+
 def add_person(
     connection: Connection,
     email: str,

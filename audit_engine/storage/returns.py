@@ -163,6 +163,33 @@ def answers_in_cycle(
     return _answers(connection.execute(query, where))
 
 
+def answers_of_organisations(
+    connection: Connection, cycle_id: str, organisations: Sequence[str]
+) -> Mapping[str, Sequence[Answer]]:
+    """Return what ``answers_in_cycle`` says of each of many organisations, in two statements."""
+    renamed = select(lineage.c.predecessor_id, lineage.c.successor_id).where(
+        lineage.c.relation == "renamed", lineage.c.successor_id.in_(organisations)
+    )
+    now_called: dict[str, list[str]] = {one: [one] for one in organisations}
+    for before, after in connection.execute(renamed):
+        now_called.setdefault(before, []).append(after)
+    query = (
+        _ANSWERS.add_columns(response.c.organisation_id)
+        .join(response, response.c.id == answer.c.response_id)
+        .where(
+            response.c.cycle_id == cycle_id,
+            response.c.organisation_id.in_(list(now_called)),
+            response.c.state == "submitted",
+        )
+    )
+    found: dict[str, list[Answer]] = {}
+    for *row, organisation_id in connection.execute(query):
+        said = _answer(*row)
+        for name in now_called[organisation_id]:
+            found.setdefault(name, []).append(said)
+    return found
+
+
 def answers_by_return(connection: Connection, cycle_id: str) -> Mapping[int, Sequence[Answer]]:
     """Return every answer of a cycle by return, in one statement."""
     query = (
@@ -236,6 +263,17 @@ def keep_answers(
     upsert(connection, action, actions, ["response_id", "item_id", "repeat", "area", "origin"])
 
 
+def rows_of(
+    return_id: int, organisation_id: str, answers: Sequence[Answer], by: int | None, now: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows that ``keep_answers`` would write: of answers, of their history, of actions."""
+    return (
+        [_answer_row(return_id, a, by, now) for a in answers],
+        [_change_row(return_id, a, by, now) for a in answers],
+        [_action_row(return_id, organisation_id, a) for a in answers if has_action(a)],
+    )
+
+
 def has_action(said: Answer) -> bool:
     """Tell whether the answer carries an action, or one that was emptied (version above 1)."""
     return bool(said.action_what or said.action_who or said.action_by or said.action_how_known)
@@ -251,10 +289,19 @@ def clear_actions(connection: Connection, return_id: int, keys: Sequence[tuple[s
     )
 
 
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
+_short_in_json = lru_cache(maxsize=4096)(_in_json)
+
+
+def _encoded(value: object) -> str:
+    """Return a value as JSON; the same few short texts are nearly all there is."""
+    return _short_in_json(value) if type(value) is str and len(value) < _MOST_CHARACTERS else _in_json(value)
+
+
 def _answer_row(return_id: int, said: Answer, by: int | None, now: datetime) -> dict[str, Any]:
     return {
         "response_id": return_id, "item_id": said.item, "repeat": said.repeat, "area": said.area,
-        "state": said.state.value, "value": None if said.value is None else json.dumps(said.value, ensure_ascii=False),
+        "state": str(said.state), "value": None if said.value is None else _encoded(said.value),
         "commentary": said.commentary, "evidence": said.evidence, "reason": said.reason,
         "confirmed_on": said.confirmed_on, "version": said.version, "saved_at": now, "saved_by": by,
     }  # fmt: skip
@@ -278,7 +325,7 @@ def _action_row(return_id: int, organisation_id: str, said: Answer) -> dict[str,
 def content_of(said: Answer) -> dict[str, Any]:
     """Return everything that an answer says, in JSON's terms, for the history and for hashes."""
     return {
-        "state": said.state.value,
+        "state": str(said.state),
         "value": said.value,
         "commentary": said.commentary,
         "evidence": said.evidence,

@@ -21,7 +21,10 @@ FOLDER = Path(__file__).parent / "static"
 # Name on a page -> the files it is made of, and its media type.
 PARTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "look.css": (("govuk.css", "site.css"), "text/css; charset=utf-8"),
+    "poster.css": (("poster.css",), "text/css; charset=utf-8"),
+    "copy.js": (("copy.js",), "text/javascript; charset=utf-8"),
     "autosave.js": (("autosave.js",), "text/javascript; charset=utf-8"),
+    "eatsafe.js": (("eatsafe.js",), "text/javascript; charset=utf-8"),
     "icon.svg": (("icon.svg",), "image/svg+xml"),
 }
 FOR_EVER = "public, max-age=31536000, immutable"

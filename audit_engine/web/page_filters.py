@@ -43,6 +43,7 @@ TAG_COLOURS: Mapping[str, str] = {
     "running": "blue",
     "ready": "green",
     "failed": "red",
+    "doubted": "orange",
     "ok": "green",
     "warning": "orange",
 }
@@ -54,6 +55,7 @@ STATE_WORDS: Mapping[str, str] = {
     "incomplete": "Not finished",
     "in progress": "In progress",
     "not-started": "Not started",
+    "doubted": "Needs your decision",
 }
 
 
@@ -104,6 +106,11 @@ def percent(part: int, whole: int, places: int = 0) -> str:
     return f"{share.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}%"
 
 
+def share(value: Decimal) -> str:
+    """Write a share between 0 and 1 as a percentage: ``75%``."""
+    return f"{(value * 100).normalize():f}%"
+
+
 def tag_colour(state: str | None) -> str:
     """Return the class of a state's tag."""
     colour = TAG_COLOURS.get(state or "", "")
@@ -135,7 +142,7 @@ def chart_svg(chart: Chart) -> Markup:
 def register(environment: Environment) -> None:
     """Give the templates every filter of this module."""
     environment.filters.update(
-        day=day, clock=clock, moment=moment, count_words=count, plural=plural, percent=percent,
+        day=day, clock=clock, moment=moment, count_words=count, plural=plural, percent=percent, share=share,
         tag_colour=tag_colour, state_words=state_words, html_id=html_id, descriptor_id=descriptor_id,
         chart_svg=chart_svg,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from audit_engine.response.people import PersonFacts
 from audit_engine.response.permissions import Act, Target, allowed
 from audit_engine.storage import cycles, reports, returns
+from audit_engine.web.setting_sign_in import Of, let_in
 from audit_engine.web.site import page
 
 
@@ -39,7 +40,14 @@ class Needs:
     of: str
 
 
-Policy = Public | SignedIn | Needs
+@dataclass(frozen=True, slots=True)
+class OfSetting:
+    """A mailbox must be proved, and what the address names must be its own: a setting, as its lead, or an audit."""
+
+    of: Of
+
+
+Policy = Public | SignedIn | Needs | OfSetting
 PUBLIC, SIGNED_IN = Public(), SignedIn()
 
 POLICIES: Mapping[str, Policy] = {
@@ -55,6 +63,17 @@ POLICIES: Mapping[str, Policy] = {
     "security.two_factor_token_validation": PUBLIC,
     "security.two_factor_rescue": PUBLIC,
     "security.tf_select": PUBLIC,
+    "survey_start": PUBLIC,
+    "begin_survey": PUBLIC,
+    "survey_section": PUBLIC,
+    "save_survey_section": PUBLIC,
+    "survey_later": PUBLIC,
+    "leave_survey": PUBLIC,
+    "resume_survey": PUBLIC,
+    "find_reply": PUBLIC,
+    "check_survey": PUBLIC,
+    "hand_in_survey": PUBLIC,
+    "survey_thanks": PUBLIC,
     "home": SIGNED_IN,
     "my_audits": SIGNED_IN,
     "task_list": Needs(Act.READ_RETURN, "return"),
@@ -105,14 +124,180 @@ POLICIES: Mapping[str, Policy] = {
     "results": Needs(Act.SEE_RESULTS, "cycle"),
     "why": Needs(Act.SEE_RESULTS, "cycle"),
     "comparison": Needs(Act.SEE_RESULTS, "cycle"),
+    "triangulation": Needs(Act.TRIANGULATE, "cycle"),
+    "triangulated_criterion": Needs(Act.TRIANGULATE, "cycle"),
+    "panel_pack": Needs(Act.READ_PACK, "return"),
+    "ask_release_pack": Needs(Act.GIVE_PACK, "return"),
+    "release_pack": Needs(Act.GIVE_PACK, "return"),
+    "ask_share_pack": Needs(Act.GIVE_PACK, "return"),
+    "share_pack": Needs(Act.GIVE_PACK, "return"),
+    "survey_results": Needs(Act.SEE_RESULTS, "cycle"),
+    "survey_waves": Needs(Act.SEE_RESULTS, "cycle"),
+    "own_staff_surveys": SIGNED_IN,
+    "own_staff_survey": Needs(Act.READ_OWN_SURVEY, "link"),
+    "list_texts": Needs(Act.REVIEW_TEXT, "cycle"),
+    "list_decided_texts": Needs(Act.REVIEW_TEXT, "cycle"),
+    "read_text": Needs(Act.REVIEW_TEXT, "cycle"),
+    "decide_text": Needs(Act.REVIEW_TEXT, "cycle"),
+    "dashboards": Needs(Act.SEE_DASHBOARDS, "partnership"),
+    "returns_board": Needs(Act.SEE_PROGRESS, "partnership"),
+    "actions_board": Needs(Act.SEE_DASHBOARDS, "partnership"),
+    "plan_board": Needs(Act.SEE_DASHBOARDS, "partnership"),
+    "plan_outcome": Needs(Act.SEE_DASHBOARDS, "partnership"),
+    "add_plan_figure": Needs(Act.KEEP_PLAN, "partnership"),
+    "ask_correct_figure": Needs(Act.KEEP_PLAN, "partnership"),
+    "correct_figure": Needs(Act.KEEP_PLAN, "partnership"),
+    "ask_withdraw_figure": Needs(Act.KEEP_PLAN, "partnership"),
+    "withdraw_plan_figure": Needs(Act.KEEP_PLAN, "partnership"),
+    "trends": Needs(Act.SEE_DASHBOARDS, "partnership"),
+    "trend": Needs(Act.SEE_DASHBOARDS, "partnership"),
+    "add_trend_event": Needs(Act.KEEP_PLAN, "partnership"),
+    "ask_remove_event": Needs(Act.KEEP_PLAN, "partnership"),
+    "remove_trend_event": Needs(Act.KEEP_PLAN, "partnership"),
+    "tidy_files": Needs(Act.EXPORT_TIDY, "partnership"),
+    "refresh_tidy": Needs(Act.EXPORT_TIDY, "partnership"),
+    "tidy_file": Needs(Act.EXPORT_TIDY, "partnership"),
+    "themes": Needs(Act.SEE_RESULTS, "cycle"),
+    "themes_csv": Needs(Act.SEE_RESULTS, "cycle"),
+    "theme_book_page": Needs(Act.CODE_TEXT, "cycle"),
+    "add_theme": Needs(Act.CODE_TEXT, "cycle"),
+    "change_theme": Needs(Act.CODE_TEXT, "cycle"),
+    "keep_theme": Needs(Act.CODE_TEXT, "cycle"),
+    "ask_merge_theme": Needs(Act.CODE_TEXT, "cycle"),
+    "merge_theme": Needs(Act.CODE_TEXT, "cycle"),
+    "theme_questions": Needs(Act.CODE_TEXT, "cycle"),
+    "choose_questions": Needs(Act.CODE_TEXT, "cycle"),
+    "coding": Needs(Act.CODE_TEXT, "cycle"),
+    "take_place": Needs(Act.CODE_TEXT, "cycle"),
+    "next_text": Needs(Act.CODE_TEXT, "cycle"),
+    "code_text": Needs(Act.CODE_TEXT, "cycle"),
+    "keep_codes": Needs(Act.CODE_TEXT, "cycle"),
+    "finish_coding": Needs(Act.CODE_TEXT, "cycle"),
+    "ask_leave_coding": Needs(Act.CODE_TEXT, "cycle"),
+    "leave_coding": Needs(Act.CODE_TEXT, "cycle"),
+    "coding_agreement": Needs(Act.CODE_TEXT, "cycle"),
+    "ask_agree": Needs(Act.CODE_TEXT, "cycle"),
+    "agree_on_text": Needs(Act.CODE_TEXT, "cycle"),
+    "practice": Needs(Act.SEE_RESULTS, "cycle"),
+    "practice_csv": Needs(Act.SEE_RESULTS, "cycle"),
+    "new_card": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "add_card": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "card": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "change_card": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "keep_card": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "agree_card": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "ask_take_back": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "take_back_card": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "redraft_card": Needs(Act.KEEP_PRACTICE, "cycle"),
+    "list_published": Needs(Act.SEE_RESULTS, "partnership"),
+    "check_percentage": Needs(Act.SEE_RESULTS, "partnership"),
     "list_reports": Needs(Act.READ_REPORT, "cycle"),
     "make_report": Needs(Act.MAKE_REPORT, "cycle"),
     "report_progress": Needs(Act.READ_REPORT, "work"),
+    "issue_anyway": Needs(Act.MAKE_REPORT, "work"),
     "download_report": Needs(Act.READ_REPORT, "report"),
+    "import_answers": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "take_answers_file": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "import_columns": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "choose_columns": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "import_mapping": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "import_preview": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "settle_words": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "confirm_import": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "drop_upload": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "import_progress": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "ask_undo_import": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "undo_import": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "posters": Needs(Act.SEND_SURVEY, "survey"),
+    "ask_numbers": Needs(Act.SEND_SURVEY, "survey"),
+    "keep_numbers": Needs(Act.SEND_SURVEY, "survey"),
+    "survey_link": Needs(Act.SEND_SURVEY, "link"),
+    "poster": Needs(Act.SEND_SURVEY, "link"),
+    "ask_renew_link": Needs(Act.SEND_SURVEY, "link"),
+    "renew_link": Needs(Act.SEND_SURVEY, "link"),
+    "write_to_contacts": Needs(Act.SEND_SURVEY, "survey"),
+    "draft_to_contacts": Needs(Act.SEND_SURVEY, "survey"),
+    "write_to_people": Needs(Act.SEND_SURVEY, "survey"),
+    "draft_to_people": Needs(Act.SEND_SURVEY, "survey"),
+    "mailing": Needs(Act.SEND_SURVEY, "mailing"),
+    "send_mailing": Needs(Act.SEND_SURVEY, "mailing"),
+    "discard_mailing": Needs(Act.SEND_SURVEY, "mailing"),
+    "download_links": Needs(Act.SEND_SURVEY, "mailing"),
+    "try_mailing_again": Needs(Act.SEND_SURVEY, "mailing"),
+    "ask_send_again": Needs(Act.SEND_SURVEY, "mailing"),
+    "send_mailing_again": Needs(Act.SEND_SURVEY, "mailing"),
+    "write_reminder": Needs(Act.SEND_SURVEY, "mailing"),
+    "draft_reminder": Needs(Act.SEND_SURVEY, "mailing"),
+    "no_more_mail": PUBLIC,
+    "stop_messages": PUBLIC,
     "list_people": Needs(Act.MANAGE_PEOPLE, "partnership"),
     "add_person": Needs(Act.MANAGE_PEOPLE, "partnership"),
     "switch_person": Needs(Act.MANAGE_PEOPLE, "partnership"),
     "system": Needs(Act.SEE_SYSTEM, "partnership"),
+    "take_up": Needs(Act.SEE_RESULTS, "cycle"),
+    "self_audits": PUBLIC,
+    "self_audit_start": PUBLIC,
+    "ask_for_link": PUBLIC,
+    "show_link": PUBLIC,
+    "use_link": PUBLIC,
+    "leave_self_audits": PUBLIC,
+    "self_audit_home": OfSetting("mailbox"),
+    "new_setting": OfSetting("mailbox"),
+    "add_setting": OfSetting("mailbox"),
+    "follow_lead": OfSetting("mailbox"),
+    "ask_to_follow": OfSetting("mailbox"),
+    "decide_request": OfSetting("mailbox"),
+    "setting_home": OfSetting("setting"),
+    "prepare_start": OfSetting("setting"),
+    "start_audit": OfSetting("setting"),
+    "setting_details": OfSetting("setting"),
+    "save_details": OfSetting("lead"),
+    "ask_for_office": OfSetting("lead"),
+    "setting_people": OfSetting("setting"),
+    "invite_colleague": OfSetting("setting"),
+    "remove_colleague": OfSetting("setting"),
+    "next_lead": OfSetting("setting"),
+    "ask_for_next_lead": OfSetting("setting"),
+    "download_all": OfSetting("setting"),
+    "ask_delete": OfSetting("lead"),
+    "delete_setting": OfSetting("lead"),
+    "audit_home": OfSetting("audit"),
+    "finish_audit": OfSetting("audit"),
+    "audit_section": OfSetting("audit"),
+    "save_audit_section": OfSetting("audit"),
+    "autosave_audit_section": OfSetting("audit"),
+    "half_page": OfSetting("audit"),
+    "save_half_page": OfSetting("audit"),
+    "reflections": OfSetting("audit"),
+    "save_reflections": OfSetting("audit"),
+    "audit_plan": OfSetting("audit"),
+    "save_plan": OfSetting("audit"),
+    "audit_report": OfSetting("audit"),
+    "audit_report_word": OfSetting("audit"),
+    "audit_answers": OfSetting("audit"),
+    "audit_history": OfSetting("audit"),
+    "eatsafe_table": OfSetting("audit"),
+    "save_ticks": OfSetting("audit"),
+    "eatsafe_print": OfSetting("audit"),
+    "eatsafe_page": OfSetting("audit"),
+    "eatsafe_change": OfSetting("audit"),
+    "share_eatsafe_change": OfSetting("audit"),
+    "eatsafe_photos": OfSetting("audit"),
+    "add_photo": OfSetting("audit"),
+    "photo": OfSetting("audit"),
+    "ask_delete_photo": OfSetting("audit"),
+    "delete_photo": OfSetting("audit"),
+    "eatsafe_report": Needs(Act.SEE_RESULTS, "cycle"),
+    "where_we_stand": OfSetting("audit"),
+    "join_benchmark": OfSetting("audit"),
+    "ask_leave_benchmark": OfSetting("audit"),
+    "leave_benchmark": OfSetting("audit"),
+    "benchmark_state": Needs(Act.SEE_RESULTS, "cycle"),
+    "ask_publish_benchmark": Needs(Act.PUBLISH_BENCHMARK, "cycle"),
+    "publish_benchmark": Needs(Act.PUBLISH_BENCHMARK, "cycle"),
+    "sharing": OfSetting("audit"),
+    "share_counts": OfSetting("audit"),
+    "withdraw_counts": OfSetting("audit"),
 }
 
 
@@ -156,6 +341,8 @@ def _apply() -> ResponseReturnValue | None:
     policy = POLICIES[request.endpoint]
     if isinstance(policy, Public):
         return None
+    if isinstance(policy, OfSetting):
+        return let_in(policy.of)
     if not current_user.is_authenticated:
         from audit_engine.web.faults import sign_in_needed
 
@@ -183,6 +370,37 @@ def _cycle(connection: Connection, cycle_id: str, **_: object) -> Target | None:
         return None
     g.cycle = cycle
     return Target(areas=_all_areas(connection))
+
+
+def _survey(connection: Connection, cycle_id: str, **_: object) -> Target | None:
+    """Look up a cycle that people answer; an audit of organisations is none."""
+    from audit_engine.services.follow_survey import asked_of_people
+    from audit_engine.web.site import site
+
+    target = _cycle(connection, cycle_id)
+    return target if target and asked_of_people(connection, site().definitions, g.cycle) else None
+
+
+def _link(connection: Connection, link_id: int, **_: object) -> Target | None:
+    from audit_engine.services.run_survey import link_at
+    from audit_engine.storage import partnership
+
+    link = link_at(connection, link_id)
+    if link is None:
+        return None
+    g.link, g.cycle = link, cycles.cycle_of(connection, link.cycle)
+    organisation = partnership.organisation_of(connection, link.organisation) if link.organisation else None
+    return Target(organisation.id, organisation.areas) if organisation else Target()
+
+
+def _mailing(connection: Connection, mailing_id: int, **_: object) -> Target | None:
+    from audit_engine.storage import mailings
+
+    row = mailings.mailing_of(connection, mailing_id)
+    if row is None:
+        return None
+    g.mailing, g.cycle = row, cycles.cycle_of(connection, row.cycle)
+    return Target(areas=row.areas)
 
 
 def _partnership(connection: Connection, **_: object) -> Target:
@@ -219,4 +437,7 @@ TARGETS: Mapping[str, Callable[..., Target | None]] = {
     "partnership": _partnership,
     "report": _report,
     "work": _work,
+    "survey": _survey,
+    "link": _link,
+    "mailing": _mailing,
 }

@@ -7,10 +7,21 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.utils import cached_property
 
 NOTHING = "\x00"
+#: Pages to which files are uploaded, and how many bytes a request to them may have.
+LARGER = {"take_answers_file": 51_000_000, "add_photo": 13_000_000}
 
 
 class KeepableRequest(Request):
     """A request whose form holds no NUL characters: PostgreSQL keeps none, and nobody types one."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """Return how many bytes the request may have."""
+        return LARGER.get(self.endpoint or "") or super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
 
     @cached_property
     def form(self) -> ImmutableMultiDict[str, str]:

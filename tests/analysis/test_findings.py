@@ -10,7 +10,6 @@ import pytest
 
 from audit_engine.analysis.comparison import compare
 from audit_engine.analysis.comparison_json import as_json
-from audit_engine.analysis.figures import FigureConflict
 from audit_engine.analysis.findings import Findings, ModerationCounts
 from audit_engine.analysis.gathering import cycle_findings
 from audit_engine.analysis.ratings import CycleRatings
@@ -246,10 +245,11 @@ def test_an_audit_with_nobody_in_scope_is_no_fault() -> None:
 def test_two_comparisons_on_one_basis_would_be_two_figures_for_one_thing() -> None:
     lineage = lineage_between(THEN, NOW)
     other = replace(BEFORE, codes=AFTER.codes.copy())
-    with pytest.raises(FigureConflict):
-        cycle_findings(
-            AFTER, own_ratings(AFTER), compare(BEFORE, AFTER, lineage), comparison_self=compare(other, AFTER, lineage)
-        )
+    found = cycle_findings(
+        AFTER, own_ratings(AFTER), compare(BEFORE, AFTER, lineage), comparison_self=compare(other, AFTER, lineage)
+    )
+    assert "change.net" in {doubt.figure for doubt in found.register.doubts}
+    assert all("Two figures stand for one thing" in doubt.sentence for doubt in found.register.doubts)
 
 
 def test_a_comparison_in_json_has_the_keys_that_were_promised_and_agrees_with_the_report() -> None:

@@ -59,25 +59,27 @@ def test_nobody_of_an_organisation_answered() -> None:
     assert answers(counted({"a": said(30, 5)})).of_sector("health") is None
 
 
-def test_more_organisations_are_shown_of_a_sensitive_question_in_two_answers_than_answer_by_answer() -> None:
+def test_answers_that_fit_are_added_up_where_the_results_show_them_or_all_the_others() -> None:
     tallies = {"a": said(30, 9, 2), "b": said(20, 10, 3), "c": said(25, 5, 9)}
-    survey = counted(tallies, sensitive=True)
-    found = answers(survey)
-    groups = {o: counts_of(found.question, t) for o, t in tallies.items()}
-    results = release_groups(counts_of(found.question, survey.whole), groups, "panel", survey.sectors)
-    assert {o for o, r in results.groups.items() if r.base} < {o for o, base in bases(found).items() if base}
-    assert found.organisations["a"].figure(CONSISTENT).count == 30
+    found = answers(counted(tallies, sensitive=True), consistent=("no", "unsure"))
+    shown = found.organisations["a"]
+    assert [f.count for f in shown.cells] == [30, None, None]
+    assert shown.figure(CONSISTENT).count == 11, "the others are thirty of forty-one"
+    hidden = answers(counted(tallies, sensitive=True), consistent=("yes", "no")).organisations["a"]
+    assert hidden.figure(CONSISTENT).count is None
 
 
 def test_what_hardly_anybody_or_nearly_everybody_said_to_a_sensitive_question_is_hidden() -> None:
     found = answers(counted({"a": said(2, 38), "b": said(20, 20), "c": said(25, 25)}, sensitive=True))
-    assert bases(found)["a"] is None
+    assert bases(found)["a"] == 40
     assert found.organisations["a"].figure(CONSISTENT).count is None
 
 
-def test_dont_know_out_of_the_base_is_a_third_answer_of_a_sensitive_question() -> None:
-    survey = counted({"a": said(30, 9, 3), "b": said(20, 10, 12)}, sensitive=True)
-    assert bases(answers(survey, dont_know="excluded")) == {"a": None, "b": None}
+def test_dont_know_out_of_the_base_is_hidden_with_its_base() -> None:
+    survey = counted({"a": said(30, 9, 3), "b": said(20, 10, 12), "c": said(30, 10, 20)}, sensitive=True)
+    figure = answers(survey, dont_know="excluded").of("a")
+    assert figure is not None
+    assert (figure.count, figure.base) == (None, None)
     survey = counted({"a": said(30, 9, 6), "b": said(20, 10, 12)}, sensitive=True)
     figure = answers(survey, dont_know="excluded").of("a")
     assert figure is not None

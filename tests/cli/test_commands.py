@@ -11,6 +11,7 @@ import pytest
 
 from audit_engine.cli import main
 from audit_engine.services import demo as demo_service
+from audit_engine.services import demo_returns
 from audit_engine.services.save_answers import Draft
 from audit_engine.storage import models, outbox
 from audit_engine.storage.engine import writing
@@ -18,19 +19,9 @@ from tests.cli.conftest import Run
 from tests.services.tiny import CYCLES, DURING, NOW_ASKED, PASSWORD, THEN_OPENED, World
 
 COMMANDS = (
-    "check",
-    "schema",
-    "diff",
-    "demo",
-    "init",
-    "cycles",
-    "compare",
-    "report",
-    "export",
-    "user",
-    "worker",
-    "serve",
-)
+    "check", "compare", "cycles", "demo", "diff", "export", "import", "init", "mail", "pictures", "published", "report",
+    "results", "schema", "self-audit", "serve", "triangulate", "user", "worker",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -56,6 +47,10 @@ def refused(run: Run, *arguments: str, code: int = 1, place: bool = True) -> str
 
 def test_the_commands_are_those_that_were_promised() -> None:
     assert set(COMMANDS) <= set(main.commands)
+
+
+def test_every_command_is_in_the_table_of_this_file() -> None:
+    assert set(main.commands) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -307,11 +302,12 @@ def test_the_demo_tells_how_to_sign_in_and_a_second_run_keeps_it(
     run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo_service, "LEADS", {"otters": "lead@demo.example.org"})
-    monkeypatch.setattr(demo_service, "OPEN_FATES", {})
+    monkeypatch.setattr(demo_returns, "OPEN_FATES", {})
     first = run("demo", "--organisations", "7")
     assert first.exit_code == 0
     assert first.stdout.startswith("Made the invented demo: 7 organisations, ")
     assert "lead@demo.example.org" in first.stdout
+    assert "Schools and nurseries need no password: ask at /self-audit for a link to " in first.stdout
     second = run("demo")
     assert second.stdout.startswith("The demo is there already, with 7 organisations; nothing was changed.")
     assert "has no organisation called stoats" in refused_for(run, monkeypatch, "stoats")

@@ -12,12 +12,19 @@ from audit_engine.response.permissions import PERMITS, Act, Target, allowed, are
 # Who may do what, in the words of a letter; written down here a second time on purpose.
 #   o: to the return of an organisation for which the role is held, a: in an area in which it is held, *: everywhere
 EXPECTED = {
-    "organisation-lead": {Act.READ_RETURN: "o", Act.ANSWER: "o", Act.SUBMIT: "o"},
+    "organisation-lead": {Act.READ_RETURN: "o", Act.ANSWER: "o", Act.SUBMIT: "o", Act.READ_PACK: "o",
+                          Act.READ_OWN_SURVEY: "o"},
     "business-team": dict.fromkeys(
         (Act.READ_RETURN, Act.REOPEN, Act.EXTEND, Act.SEE_PROGRESS, Act.OPEN_CYCLE, Act.CLOSE_CYCLE, Act.SEE_RESULTS,
-         Act.SEND_SURVEY, Act.MAKE_REPORT, Act.READ_REPORT), "a"),
-    "scrutineer": dict.fromkeys((Act.READ_RETURN, Act.SEE_PROGRESS, Act.SEE_RESULTS, Act.READ_REPORT), "a"),
-    "executive": dict.fromkeys((Act.SEE_RESULTS, Act.READ_REPORT), "a"),
+         Act.SEE_DASHBOARDS, Act.CHASE, Act.KEEP_PLAN, Act.EXPORT_TIDY, Act.SEND_SURVEY, Act.IMPORT_ANSWERS,
+         Act.REVIEW_TEXT, Act.CODE_TEXT, Act.KEEP_PRACTICE, Act.PUBLISH_BENCHMARK,
+         Act.MAKE_REPORT, Act.READ_REPORT, Act.TRIANGULATE, Act.READ_PACK, Act.GIVE_PACK), "a"),
+    "scrutineer": dict.fromkeys(
+        (Act.READ_RETURN, Act.SEE_PROGRESS, Act.SEE_RESULTS, Act.SEE_DASHBOARDS, Act.READ_REPORT, Act.TRIANGULATE,
+         Act.READ_PACK), "a"),
+    "panel-member": {Act.READ_PACK: "a"},
+    "panel-chair": {Act.READ_PACK: "a"},
+    "executive": dict.fromkeys((Act.SEE_RESULTS, Act.SEE_DASHBOARDS, Act.READ_REPORT), "a"),
     "administrator": dict.fromkeys((Act.MANAGE_PEOPLE, Act.SEE_SYSTEM), "*"),
 }  # fmt: skip
 TARGETS = {

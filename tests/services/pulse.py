@@ -16,7 +16,10 @@ from audit_engine.services import run_cycle, run_survey, take_survey
 from audit_engine.services.survey_batches import Origin, facts_for, take_in
 from audit_engine.services.survey_results import survey_results
 from audit_engine.services.take_survey import HandedIn
-from audit_engine.storage import partnership
+from audit_engine.services.waiting_replies import seals_of, words_waiting
+from audit_engine.storage import anonymous_sealed, partnership
+from audit_engine.storage.anonymous import Reply
+from audit_engine.storage.anonymous_sealed import SealedReply
 from audit_engine.storage.engine import reading, writing
 from tests.services.tiny import PARTNERSHIP, World, lay
 
@@ -142,6 +145,18 @@ class Pulse:
         with reading(self.engine) as connection:
             cycle = run_cycle.cycle_named(connection, self.cycle)
             return survey_results(connection, self.world.definitions, cycle, **wanted)
+
+    def waiting(self) -> list[Reply]:
+        """Return the replies that wait sealed, opened."""
+        with reading(self.engine) as connection:
+            seal = seals_of(connection, self.cycle)[0]
+            rows = connection.execute(anonymous_sealed.reply.select()).all()
+        return [seal.opened(SealedReply(r.organisation_id, r.key, r.content)) for r in rows]
+
+    def words_waiting(self) -> Mapping[str, int]:
+        """Return, by question, how many texts wait sealed."""
+        with reading(self.engine) as connection:
+            return words_waiting(connection, self.cycle)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return every row of a table, in the order in which the database gives them."""

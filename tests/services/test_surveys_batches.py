@@ -1,4 +1,4 @@
-"""Do replies count only in batches that nobody can be picked out of, and do the counts stay right?"""
+"""Do replies wait until nobody can be picked out of them, and do the counts stay right?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from audit_engine.services import survey_batches
 from audit_engine.services.run_cycle import cycle_named
 from audit_engine.services.survey_results import Recount, recount
 from audit_engine.storage import anonymous
@@ -20,10 +21,6 @@ from tests.services.pulse import AFTER_TURN, BEFORE_TURN, YES, Pulse, lay_pulse
 @pytest.fixture
 def pulse(tmp_path: Path, engine: Engine) -> Pulse:
     return lay_pulse(tmp_path, engine).open()
-
-
-def released(pulse: Pulse) -> list[bool]:
-    return sorted(bool(row["released"]) for row in pulse.rows("survey_reply"))
 
 
 def counted(pulse: Pulse) -> int:
@@ -49,55 +46,74 @@ def anything(rng: random.Random) -> dict[str, Any]:
     return answers
 
 
-def test_ten_replies_wait_and_the_eleventh_lets_all_count(pulse: Pulse) -> None:
-    for _ in range(10):
-        pulse.reply(YES)
-    waiting = {row["id"] for row in pulse.rows("survey_reply")}
-    assert (released(pulse), counted(pulse)) == ([False] * 10, 0)
-    pulse.reply(YES)
-    assert (released(pulse), counted(pulse)) == ([True] * 11, 11)
-    assert not waiting & {row["id"] for row in pulse.rows("survey_reply")}, "they come back under new ids"
+def stored_ids(pulse: Pulse) -> set[str]:
+    return {row["id"] for name in ("survey_reply", "survey_text") for row in pulse.rows(name)}
 
 
-def test_organisations_do_not_fill_one_another_s_batches(pulse: Pulse) -> None:
-    for _ in range(6):
-        pulse.reply(YES, "otters")
-        pulse.reply(YES, "badgers")
-    assert (released(pulse), counted(pulse)) == ([False] * 12, 0)
-
-
-def test_closing_lets_the_rest_count_and_shuffles_everything_again(pulse: Pulse) -> None:
-    for _ in range(13):
-        pulse.reply({"p.2": "yes", "p.7": "More time"})
-    before = {row["id"] for row in pulse.rows("survey_reply")} | {row["id"] for row in pulse.rows("survey_text")}
-    assert released(pulse) == [False] * 2 + [True] * 11
-    pulse.close()
-    assert (released(pulse), counted(pulse)) == ([True] * 13, 13)
-    after = {row["id"] for row in pulse.rows("survey_reply")} | {row["id"] for row in pulse.rows("survey_text")}
-    assert not before & after
-
-
-def test_a_reviewer_gets_words_once_eleven_have_written_or_at_closing(pulse: Pulse) -> None:
+def test_replies_wait_until_the_survey_closes_however_many_there_are(pulse: Pulse) -> None:
     for number in range(12):
-        pulse.reply({"p.2": "yes", "p.7": f"text {number}"}, "otters" if number % 2 else "badgers")
-        waiting = [row for row in pulse.rows("survey_text") if not row["released"]]
-        assert len(waiting) == (number + 1 if number < 10 else number - 10)
+        pulse.reply(YES, "badgers" if number % 4 == 0 else "otters")
+    assert (len(pulse.waiting()), pulse.rows("survey_reply"), counted(pulse)) == (12, [], 0)
+    sealed = {row["id"] for row in pulse.rows("survey_sealed_reply")}
     pulse.close()
-    assert all(row["released"] for row in pulse.rows("survey_text"))
+    assert (pulse.rows("survey_sealed_reply"), pulse.rows("survey_sealed_words")) == ([], [])
+    assert (len(pulse.rows("survey_reply")), counted(pulse)) == (12, 12)
+    assert not sealed & stored_ids(pulse), "they come back under new ids"
+    with reading(pulse.engine) as connection:
+        by_organisation = anonymous.tallies_by_organisation(connection, pulse.cycle)
+    assert {o: tally["", ""] for o, tally in by_organisation.items()} == {"badgers": 3, "otters": 9}
+
+
+def test_closing_a_large_survey_takes_replies_a_lot_at_a_time(pulse: Pulse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey_batches, "AT_ONCE", 4)
+    for _ in range(5):
+        pulse.replies([YES] * 2)
+    pulse.close()
+    assert recounted(pulse) == Recount(10, {})
+
+
+def test_closing_shuffles_what_counted_before(pulse: Pulse) -> None:
+    pulse.replies([{"p.2": "yes", "p.7": "More time"}] * 13)
+    before = stored_ids(pulse)
+    pulse.close()
+    assert len(before) == len(stored_ids(pulse)) == 26
+    assert not before & stored_ids(pulse)
+
+
+def test_a_reviewer_gets_words_at_every_eleventh_reply_where_eleven_have_written(pulse: Pulse) -> None:
+    with_words = {4, *range(6, 40)}
+    seen = []
+    for number in range(1, 34):
+        words = {"p.7": f"text {number}"} if number in with_words else {}
+        pulse.reply({"p.2": "yes", **words}, "otters" if number % 2 else "badgers")
+        seen.append((len(pulse.rows("survey_text")), pulse.words_waiting().get("p.7", 0)))
+    written = [len([n for n in with_words if n <= number]) for number in range(1, 34)]
+    assert [out + left for out, left in seen] == written
+    assert [out for out, _ in seen] == [0] * 21 + [18] * 11 + [29]
+    pulse.close()
+    assert len(pulse.rows("survey_text")) == 29
+
+
+def test_words_that_wait_come_out_at_closing(pulse: Pulse) -> None:
+    pulse.reply({"p.2": "yes", "p.7": "More time"})
+    assert pulse.rows("survey_text") == []
+    pulse.close()
+    assert [row["text"] for row in pulse.rows("survey_text")] == ["More time"]
 
 
 def test_words_to_one_question_do_not_help_another_s_batch(pulse: Pulse) -> None:
     for number in range(6):
         other = {"options": ["other"], "text": f"other {number}"}
         pulse.reply({"p.2": "yes", "p.3": other, "p.7": f"text {number}"})
-    assert not any(row["released"] for row in pulse.rows("survey_text"))
+    assert pulse.rows("survey_text") == []
+    assert pulse.words_waiting() == {"p.3": 6, "p.7": 6}
 
 
 def test_many_replies_at_once_count_at_once(pulse: Pulse) -> None:
     pulse.replies([YES] * 11)
-    assert (released(pulse), counted(pulse)) == ([True] * 11, 11)
+    assert (pulse.waiting(), counted(pulse)) == ([], 11)
     pulse.replies([YES] * 10)
-    assert (released(pulse).count(False), counted(pulse)) == (10, 11)
+    assert (len(pulse.waiting()), counted(pulse)) == (10, 11)
     assert [row["replies"] for row in pulse.rows("survey_turnout")] == [21]
 
 

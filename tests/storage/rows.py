@@ -70,6 +70,17 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "cut_off": AT, "made_at": AT,
     },
     "figure": {"report_id": 1, "figure_id": "overall.met", "content": {"count": 3}},
+    "report_doubt": {
+        "report_id": 1, "doubts": [{"figure": "overall.met", "sentence": "Two differ."}], "reason": "Known, harmless",
+        "decided_by": 1, "decided_at": AT,
+    },
+    "plan_figure": {
+        "id": 1, "plan_id": "plan", "outcome_id": "1.1", "as_at": DAY, "kind": "share", "number": 41, "base": 122,
+        "source": "Training register", "made_by": 1, "made_at": AT,
+    },
+    "annotation": {
+        "id": 1, "questionnaire": "tiny", "happened_on": DAY, "text": "A campaign", "made_by": 1, "made_at": AT,
+    },
     "cycle_survey": {"cycle_id": "tiny-2026", "survey_id": "tiny-2026"},
     "panel_pack": {"response_id": 1, "released_at": AT, "released_by": 1, "shared_at": LATER, "shared_by": 1},
     "second_reading": {
@@ -81,14 +92,18 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
     "survey_draft": {"code_hash": HASH, "cycle_id": "tiny-2026", "answers": b"sealed", "touched_on": DAY},
     "survey_reply": {
         "id": "r" * 32, "cycle_id": "tiny-2026", "organisation_id": "otters", "answered_on": DAY,
-        "answers": {"": ["~complete"], "t.A.1": ["met"]}, "coded": "00", "released": True,
+        "answers": {"": ["~complete"], "t.A.1": ["met"]}, "coded": "00",
     },
+    "survey_sealed_reply": {
+        "id": "r" * 32, "cycle_id": "tiny-2026", "organisation_id": "otters", "key": "k" * 16, "content": b"sealed",
+    },
+    "survey_sealed_words": {"cycle_id": "tiny-2026", "key": "k" * 16, "content": b"sealed"},
     "survey_turnout": {"cycle_id": "tiny-2026", "organisation_id": "otters", "replies": 1, "invited": 12},
     "survey_count": {
         "cycle_id": "tiny-2026", "organisation_id": "otters", "item_id": "t.A.1", "option": "met", "n": 1,
     },
     "survey_text": {
-        "id": "r" * 32, "cycle_id": "tiny-2026", "item_id": "t.A.1", "text": "Well", "released": True,
+        "id": "r" * 32, "cycle_id": "tiny-2026", "item_id": "t.A.1", "text": "Well",
         "reviewed_on": DAY, "reviewer": "Ada", "outcome": "redacted", "reason": "A name", "risk": "",
     },
     "setting": {
@@ -124,11 +139,15 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "id": 1, "setting_id": 1, "audit_id": 1, "trust_email": "", "counts": {"a": {"met": 1}}, "granted_at": AT,
         "granted_by": 1,
     },
+    "setting_photo": {
+        "id": "p" * 32, "setting_id": 1, "audit_id": 1, "item_id": "t.A.1", "size": 1000, "added_at": AT, "added_by": 1,
+    },
     "setting_request": {
         "id": 1, "setting_id": 1, "kind": "lead", "email": "next@example.org", "name": "Nell",
         "asked_by": "dsl@example.org", "asked_at": AT,
     },
     "setting_access": {"id": 1, "setting_id": 1, "at": AT, "who": "root", "why": "The school asked us to"},
+    "survey_waiting": {"cycle_id": "tiny-2026", "item_id": "t.A.1", "since": DAY},
     "mailing": {
         "id": 1, "cycle_id": "tiny-2026", "kind": "contacts", "purpose": "invitation", "areas": ["north"],
         "subject": "A survey", "words": "Dear all", "state": "asked", "round": 1, "made_by": 1, "made_at": AT,
@@ -144,6 +163,39 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "id": 1, "cycle_id": "tiny-2026", "file": "answers.csv", "sha256": HASH, "mapping_sha256": HASH,
         "state": "done", "rows": 12, "replies": 12, "by_organisation": {"otters": 12}, "own_words": {},
         "opened": False, "made_by": 1, "made_at": AT, "finished_at": AT,
+    },
+    "setting_benchmark": {
+        "audit_id": 1, "counts": {"a": {"met": 1}}, "joined_at": AT, "joined_by": 1,
+        "placed": [{"kind": "primary", "section": "a", "in_place": 1, "applicable": 1}],
+    },
+    "benchmark_publication": {"cycle_id": "tiny-2026", "published_at": AT, "published_by": 1},
+    "benchmark_cohort": {
+        "cycle_id": "tiny-2026", "kind": "primary", "section_id": "a", "n": 12, "shows": "quartiles", "q1": 40.5,
+        "median": 50.0, "q3": 61.25,
+    },
+    "theme": {
+        "id": 1, "cycle_id": "tiny-2026", "label": "Calling back", "definition": "Whether a referrer hears back",
+        "made_at": AT, "made_by": 1,
+    },
+    "theme_change": {
+        "id": 1, "theme_id": 1, "event": "added", "content": {"label": "Calling back"}, "made_at": AT, "made_by": 1,
+    },
+    "theme_question": {
+        "cycle_id": "tiny-2026", "source_id": "tiny-2026", "item_id": "t.A.1", "chosen_at": AT, "chosen_by": 1,
+    },
+    "theme_coder": {"cycle_id": "tiny-2026", "place": 1, "person_id": 1, "started_at": AT, "done_at": LATER},
+    "theme_reading": {
+        "cycle_id": "tiny-2026", "place": 1, "text_id": "t" * 32, "themes": [1], "mark": "1", "final": True,
+        "read_at": AT,
+    },
+    "theme_agreed": {
+        "cycle_id": "tiny-2026", "text_id": "t" * 32, "themes": [1], "note": "Read again", "agreed_at": AT,
+        "agreed_by": 1,
+    },
+    "practice_card": {
+        "id": 1, "cycle_id": "tiny-2026", "organisation_id": "otters", "item_id": "t.A.1", "title": "A call back",
+        "state": "agreed", "evidence": 2, "staff": "yes", "checked_at": AT, "consent_by": "Ada", "consent_on": DAY,
+        "consent_names": True, "made_at": AT, "made_by": 1, "agreed_at": AT, "agreed_by": 1,
     },
     "trail": {"id": 1, "at": AT, "person_id": 1, "event": "opened", "subject": "cycle:tiny-2026", "content": {}},
 }  # fmt: skip

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect
 
-from audit_engine.storage import anonymous, models
+from audit_engine.storage import anonymous, anonymous_sealed, anonymous_undo, models
 from audit_engine.storage.anonymous import DraftRow, Reply
+from audit_engine.storage.anonymous_sealed import SealedReply
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import DAY, ROWS, fill, table
 
@@ -36,29 +37,42 @@ def stored(engine: Engine) -> list[tuple[str, str]]:
 
 def test_replies_lie_in_the_order_of_ids_that_say_nothing(store: Engine) -> None:
     with writing(store) as connection:
-        anonymous.add_replies(connection, replies(200), released=True)
+        anonymous.add_replies(connection, replies(200))
     found = stored(store)
     assert [id_ for id_, _ in found] == sorted(id_ for id_, _ in found)
     assert [said for _, said in found] != [f"o{n}" for n in range(200)]
     assert {len(id_) for id_, _ in found} == {32}
 
 
-def test_taking_what_waits_takes_each_reply_once_and_only_what_waits(store: Engine) -> None:
+def test_taking_sealed_replies_takes_each_once_and_of_one_survey(store: Engine) -> None:
     with writing(store) as connection:
-        anonymous.add_replies(connection, replies(3), released=False)
-        anonymous.add_replies(connection, replies(2, "badgers"), released=False)
-        anonymous.add_replies(connection, replies(4), released=True)
-        assert anonymous.waiting_replies(connection, CYCLE, "otters") == 3
-        assert len(anonymous.take_waiting(connection, CYCLE, "otters")) == 3
-        assert anonymous.take_waiting(connection, CYCLE, "otters") == ()
-        assert [r.organisation for r in anonymous.take_waiting(connection, CYCLE)] == ["badgers"] * 2
-    assert len(stored(store)) == 4
+        connection.execute(table("cycle").insert().values(**{**ROWS["cycle"], "id": "other"}))
+        sealed = [SealedReply("otters", "k" * 16, bytes([n])) for n in range(3)]
+        anonymous_sealed.add_replies(connection, CYCLE, sealed)
+        anonymous_sealed.add_replies(connection, "other", sealed[:1])
+        assert anonymous_sealed.keys_of_replies(connection, CYCLE) == {"k" * 16}
+        taken = [anonymous_sealed.take_replies(connection, CYCLE, 2) for _ in range(3)]
+        assert [len(some) for some in taken] == [2, 1, 0]
+        assert {one for some in taken for one in some} == set(sealed)
+        assert anonymous_sealed.take_replies(connection, "other", 9) == (sealed[0],)
+
+
+def test_sealed_words_are_one_row_a_survey_and_key(store: Engine) -> None:
+    with writing(store) as connection:
+        assert anonymous_sealed.hold_words(connection, CYCLE, "k") is None
+        assert anonymous_sealed.words_of(connection, CYCLE) == {}
+        anonymous_sealed.keep_words(connection, CYCLE, "k", b"one")
+        anonymous_sealed.hold_words(connection, CYCLE, "l")
+        anonymous_sealed.keep_words(connection, CYCLE, "l", b"two")
+        assert anonymous_sealed.hold_words(connection, CYCLE, "k") == b"one"
+        assert anonymous_sealed.take_words(connection, CYCLE) == {"k": b"one", "l": b"two"}
+        assert anonymous_sealed.hold_words(connection, CYCLE, "k") is None
 
 
 def test_shuffling_gives_every_reply_a_new_id_and_a_new_place_and_changes_nothing_else(store: Engine) -> None:
     with writing(store) as connection:
-        anonymous.add_replies(connection, replies(120), released=True)
-        anonymous.add_texts(connection, CYCLE, [("t.A.1", f"text {n}") for n in range(40)], released=True)
+        anonymous.add_replies(connection, replies(120))
+        anonymous.add_texts(connection, CYCLE, [("t.A.1", f"text {n}") for n in range(40)])
     before = stored(store)
     with writing(store) as connection:
         anonymous.shuffle(connection, CYCLE)
@@ -74,7 +88,7 @@ def test_shuffling_gives_every_reply_a_new_id_and_a_new_place_and_changes_nothin
 def test_another_survey_is_left_alone_by_shuffling(store: Engine) -> None:
     with writing(store) as connection:
         connection.execute(table("cycle").insert().values(**{**ROWS["cycle"], "id": "other"}))
-        anonymous.add_replies(connection, replies(5), released=True)
+        anonymous.add_replies(connection, replies(5))
         before = stored_ids(connection, CYCLE)
         anonymous.shuffle(connection, "other")
         assert stored_ids(connection, CYCLE) == before
@@ -86,9 +100,8 @@ def stored_ids(connection: object, cycle: str) -> list[str]:
 
 def test_packed_replies_come_whole_whatever_their_number(store: Engine) -> None:
     with writing(store) as connection:
-        anonymous.add_replies(connection, replies(300), released=True)
-        anonymous.add_replies(connection, replies(50, "badgers"), released=True)
-        anonymous.add_replies(connection, replies(7), released=False)
+        anonymous.add_replies(connection, replies(300))
+        anonymous.add_replies(connection, replies(50, "badgers"))
     with reading(store) as connection:
         every = "".join(anonymous.packed_replies(connection, CYCLE))
         own = "".join(anonymous.packed_replies(connection, CYCLE, ["badgers"]))
@@ -131,9 +144,9 @@ def test_drafts_are_forgotten_by_age_and_by_survey(store: Engine) -> None:
 def test_what_was_deleted_is_in_no_file_once_traces_are_forgotten(sqlite_engine: Engine) -> None:
     with writing(sqlite_engine) as connection:
         fill(connection)
-        anonymous.add_texts(connection, CYCLE, [("t.A.1", "Quokka")], released=False)
+        anonymous.add_texts(connection, CYCLE, [("t.A.1", "Quokka")])
     with writing(sqlite_engine) as connection:
-        anonymous.take_waiting_texts(connection, CYCLE, ["t.A.1"])
+        anonymous_undo.forget_words(connection, CYCLE, ["t.A.1"])
     anonymous.forget_traces(sqlite_engine)
     folder = Path(str(sqlite_engine.url.database)).parent
     assert not [file for file in folder.iterdir() if b"Quokka" in file.read_bytes()]

@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from flask import url_for
+from werkzeug.test import TestResponse
 
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.response.people import Held
 from audit_engine.services.case_answers import CaseReturn
 from audit_engine.storage import models
 from tests.services.case_world import CASE_AUDITS, opened
-from tests.web.browser import Browser, Page, Web, counting, page
+from tests.web.browser import PEOPLE, Browser, Page, Web, counting, page, without_tokens
 from tests.web.sites import cycle_text, shipped, site_with
+from tests.web.test_authorisation import LEADS, OF_CASE_RESULTS, OF_CASES, POSTS
 
 DECLARED = {"name": "Ada Lovelace", "role": "Head", "agreed": "y"}
 BED, CDS, FPR = "bed", "cds", "fpr"
@@ -267,6 +270,46 @@ def test_a_second_reading_is_given_up_only_after_a_question(site: Web) -> None:
     assert site.world.count(models.METADATA.tables["second_reading"]) == 1
     other.post(address + "/second/give-up")
     assert site.world.count(models.METADATA.tables["second_reading"]) == 0
+
+
+@pytest.mark.parametrize("organisation", ["otters", "badgers", "joint"])
+def test_every_route_of_cases_is_reached_by_those_whom_the_return_concerns(site: Web, organisation: str) -> None:
+    """What others get must look like what they get of a return that does not exist."""
+    number = site.world.return_of(organisation, CDS).id
+    assert site.as_(LEADS[organisation]).post(f"/returns/{number}/cases", {"reference": "A17"}).status_code == 302
+    for name in PEOPLE:
+        browser = site.as_(name)
+        for endpoint, concerned in OF_CASES.items():
+            answer, nothing = (ask_about_case(site, browser, endpoint, n) for n in (number, 999_999))
+            if name in concerned(organisation):
+                assert answer.status_code in (200, 302, 400, 409), (name, endpoint, answer.status_code)
+            else:
+                assert (answer.status_code, nothing.status_code) == (404, 404), (name, endpoint)
+                assert without_tokens(answer) == without_tokens(nothing), (name, endpoint)
+                assert answer.headers.to_wsgi_list() == nothing.headers.to_wsgi_list(), (name, endpoint)
+    assert [c.reference for c in opened(site.world, CDS, organisation).cases] == ["A17"]
+
+
+def ask_about_case(site: Web, browser: Browser, endpoint: str, number: int) -> TestResponse:
+    """Ask for a page or send an empty form, about the first case of a return."""
+    where = {"return_id": number, "case": "1", "section_id": "child"}
+    with site.app.test_request_context():
+        rule = next(r for r in site.app.url_map.iter_rules() if r.endpoint == endpoint)
+        path = url_for(endpoint, **{name: where[name] for name in rule.arguments})  # type: ignore[arg-type]
+    return browser.post(path) if endpoint in POSTS else browser.get(path)
+
+
+@pytest.mark.parametrize("endpoint", OF_CASE_RESULTS)
+def test_totals_of_cases_are_for_those_who_see_results(site: Web, endpoint: str) -> None:
+    for name in PEOPLE:
+        with site.app.test_request_context():
+            paths = [url_for(endpoint, cycle_id=cycle) for cycle in (CDS, "nothing")]
+        answer, nothing = (site.as_(name).get(path) for path in paths)
+        if name in OF_CASE_RESULTS[endpoint]:
+            assert answer.status_code == 200, name
+        else:
+            assert (answer.status_code, nothing.status_code) == (404, 404), name
+            assert without_tokens(answer) == without_tokens(nothing), name
 
 
 READERS = ("/cases", "/cases/1", "/cases/1/parts/child", "/cases/1/second", "/tally", "/check-cases", "/print-cases")

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from werkzeug.test import TestResponse
 
 from audit_engine.definition.library import Library
@@ -26,8 +26,9 @@ from tests.services.pulse import PULSE, Pulse
 from tests.services.seeding import Seeded
 from tests.services.test_import_answers import many
 from tests.services.tiny import CYCLES, lay
-from tests.web.browser import Browser, Web, page
+from tests.web.browser import PEOPLE, Browser, Web, page
 from tests.web.conftest import site_on
+from tests.web.test_authorisation import OF_IMPORT, POSTS
 
 START = "/cycles/pulse/import"
 
@@ -218,6 +219,28 @@ def test_another_person_s_upload_looks_like_none(web: Web, team: Browser) -> Non
     assert web.as_("executive").get(START).status_code == 404
     assert team.get(columns.replace("/pulse/", "/tiny-2026/")).status_code == 404
     assert team.get(START + "/" + "../" * 3 + "secret/columns").status_code == 404
+
+
+def test_every_route_of_an_upload_or_an_import_is_the_business_teams_alone(web: Web, team: Browser) -> None:
+    """A colleague of the team finds no upload of somebody else; what was brought in is the whole team's."""
+    waiting = upload(web, team, microsoft_forms(), "next.csv").location.split("/")[-2]
+    preview = looked_at(web, team, upload(web, team, microsoft_forms()).location)
+    team.post(preview.replace("/preview", "/confirm"))
+    work(web)
+    where = {"cycle_id": "pulse", "upload_id": waiting, "number": 1, "work_id": 1}
+    with web.app.test_request_context():
+        rules = [r for r in web.app.url_map.iter_rules() if r.endpoint in OF_IMPORT]
+        paths = {r.endpoint: url_for(r.endpoint, **{a: where[a] for a in r.arguments}) for r in rules}  # type: ignore[arg-type]
+    assert set(paths) == OF_IMPORT
+    for name in [n for n in PEOPLE if n != "team"]:
+        browser = web.as_(name)
+        for endpoint, path in paths.items():
+            answer = browser.post(path) if endpoint in POSTS else browser.get(path)
+            of_the_team = name == "southern team" and waiting not in path
+            assert (answer.status_code != 404) is of_the_team, (name, endpoint, answer.status_code)
+    for endpoint in sorted(paths, key=lambda e: e == "drop_upload"):
+        answer = team.post(paths[endpoint]) if endpoint in POSTS else team.get(paths[endpoint])
+        assert answer.status_code in (200, 302, 400, 409), (endpoint, answer.status_code)
 
 
 def test_a_mapping_is_downloaded_and_used_for_the_next_file(web: Web, team: Browser) -> None:

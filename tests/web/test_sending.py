@@ -23,7 +23,7 @@ from tests.mail.server import PostOffice, post_office
 from tests.services.mailing import SITE, link_in, people, settings_of
 from tests.services.pulse import CYCLES, PULSE, YES, Pulse
 from tests.services.tiny import World, lay
-from tests.web.browser import PEOPLE, Browser, Web, add_people, counting, page
+from tests.web.browser import PEOPLE, Browser, Web, add_people, counting, page, token_of
 from tests.web.test_authorisation import OF_SENDING, POSTS
 
 OPEN_ENDED = {
@@ -547,6 +547,8 @@ def test_mail_is_stopped_by_a_button_and_not_by_a_scanner(web: SurveyWeb, office
 def test_a_made_up_code_stops_nothing(web: SurveyWeb, code: str) -> None:
     anybody = web.as_(None)
     assert anybody.get(f"/no-more-mail/{code}").status_code == 404
+    anybody.token = token_of(anybody.get("/sign-in"))
+    assert anybody.post(f"/no-more-mail/{code}").status_code == 404
     assert web.pulse.rows("mail_stop") == []
 
 

@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 
 from audit_engine.definition.library import Library
 from audit_engine.services import run_survey
 from audit_engine.services.clock import now
 from audit_engine.services.run_cycle import CycleRefused, close_cycle
-from audit_engine.storage import anonymous
-from audit_engine.storage.engine import reading, writing
+from audit_engine.storage.engine import reading
 from audit_engine.web import reply_cookie
 from tests.services.tiny import PARTNERSHIP
 from tests.web.browser import Web, counting, page
-from tests.web.respondent import Respondent, filled, first, last
+from tests.web.respondent import WORDS, Respondent, filled, first, last
 from tests.web.sites import SHIPPED, cycle_text, every_version, site_with
+from tests.web.test_nothing_typed_is_lost import posting_rules, sent_without_its_token
 
 ROOT = SHIPPED.parent
 TALK = """
@@ -139,6 +139,33 @@ def test_an_unknown_link_has_a_page_of_its_own(site: Web, path: str) -> None:
     answer = Respondent(site.app, "nothing").get(path, follow_redirects=True)
     assert answer.status_code == 404
     assert "There is no survey here" in page(answer).text
+
+
+FORMS = ("", "/sections/you", "/leave", "/continue", "/check")
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_sent_to_a_made_up_link_finds_no_survey(site: Web, person: Respondent, path: str) -> None:
+    """The token of another survey's page is good; the link is not."""
+    csrf = person.csrf
+    answer = person.client.post(f"/s/{'k' * 12}{path}", data={**NO, "csrf_token": csrf}, follow_redirects=True)
+    assert answer.status_code == 404
+    assert "There is no survey here" in page(answer).text
+    assert [rows(site, table) for table in ("survey_draft", "survey_reply", "survey_turnout")] == [[], [], []]
+
+
+def test_no_form_of_a_survey_without_its_token_changes_anything(site: Web, person: Respondent) -> None:
+    person.answer_all(first)
+    code, csrf = person.code(), person.csrf
+    draft, before = rows(site, "survey_draft"), site.world.counts()
+    paths = posting_rules(site.app, token=person.token, section_id="you", return_id=1)
+    own = {path for path in paths.values() if path.startswith(person.start_path)}
+    assert own == {person.start_path + path for path in FORMS}
+    for path in sorted(own):
+        sent_without_its_token(person.client, path, {**NO, "t.7": WORDS, "code": code, "then": "next"}, csrf)
+    assert (rows(site, "survey_draft"), site.world.counts()) == (draft, before)
+    assert page(person.get("/check")).faults == [] and person.code() == code, "the place in the survey is kept"
+    assert person.send().location.endswith("/thanks")
 
 
 def test_a_survey_that_has_not_opened_says_when(site: Web) -> None:
@@ -426,6 +453,7 @@ def test_a_text_that_looks_as_if_it_names_a_child_is_asked_about_once(site: Web,
     kept = person.post("/sections/words", {**sent, "seen": "t.7"})
     assert kept.location == f"{person.start_path}/check"
     person.send()
+    close_cycle(site.world.engine, "own", None, now())
     assert [row["text"] for row in rows(site, "survey_text")] == ["A boy called Zed told me"]
 
 
@@ -577,6 +605,5 @@ def test_every_survey_that_ships_is_answered_through_its_pages(
         closing = web.world.definitions.library.load(questionnaire, version).closing
         assert " ".join(closing.split()) in thanks.text
         assert [row["replies"] for row in rows(web, "survey_turnout")] == [1]
-        with writing(web.world.engine) as connection:
-            released = connection.execute(select(anonymous.reply.c.released)).scalars().all()
-        assert released == [False], "it waits for others"
+        waiting = [len(rows(web, name)) for name in ("survey_sealed_reply", "survey_reply", "survey_text")]
+        assert waiting == [1, 0, 0], "it waits for others"

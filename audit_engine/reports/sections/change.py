@@ -157,6 +157,7 @@ def _movement_table(comparison: Comparison, groups: tuple[GroupMovement, ...]) -
             "Pairs: judgements rated both times. Gained: met now, not met or partly met then. Lost: the reverse. "
             "Matched: organisations that returned both audits.",
         ),
+        total=("Pairs", f"Met {then}", f"Met {now}", "Gained", "Lost", "Net"),
     )
 
 
@@ -228,6 +229,7 @@ def _transitions(comparison: Comparison) -> tuple[Block, ...]:
         (f"Rated in {then}", *(f"{name} in {now}" for name in _TRANSITIONS), "All"),
         rows,
         widths=(0.22, 0.16, 0.16, 0.14, 0.2, 0.12),
+        sums=(("All", tuple(f"{name} in {now}" for name in _TRANSITIONS)),),
     )
     return shows(table.id, "what each rating became"), table
 

@@ -27,6 +27,8 @@ def _table(findings: Findings) -> Table:
         (*rows, (Cell("All standards"), *_reviewed(findings.moderation))),
         widths=(0.36, 0.135, 0.115, 0.115, 0.125, 0.15),
         notes=("N/A changed: the panel decided that the criterion applies, or that it does not.",),
+        total=("Reviewed", "Agreed", "Raised", "Lowered", "N/A changed"),
+        sums=(("Reviewed", ("Agreed", "Raised", "Lowered", "N/A changed")),),
     )
 
 

@@ -52,6 +52,8 @@ def _ratings(findings: Findings) -> Table:
         (*rows, whole),
         widths=(0.4, 0.1, 0.08, 0.1, 0.08, 0.08, 0.08, 0.08),
         notes=notes((*rows, whole), f"Applicable: judgements met, partly met or not met. {NOTE_NA}"),
+        total=("Applicable", "Met", "Partly met", "Not met", "Blank", "N/A"),
+        sums=(("Applicable", ("Met", "Partly met", "Not met")),),
     )
 
 
@@ -113,6 +115,7 @@ def _confirmed(findings: Findings) -> Table:
             "last time, with a confirmation in place of new commentary. Met by all: criteria met by every "
             "organisation to which they apply. Criteria: those that apply to an organisation that returned.",
         ),
+        total=("Ratings", "Confirmed unchanged", "Met by all", "Criteria"),
     )
 
 

@@ -56,6 +56,7 @@ def table_of_criteria(standard: StandardFindings) -> Table:
             f"Rated: organisations that rated the criterion met, partly met or not met. {NOTE_NA} Panel: ratings that "
             "a panel raised, lowered or made applicable or not applicable.",
         ),
+        sums=(("Rated", ("Met", "Partly met", "Not met")),),
     )
 
 

@@ -45,6 +45,8 @@ def _sectors(findings: Findings) -> Table:
         ("Sector", "In scope", "Returned", "On time", "Late", "Not returned"),
         (*rows, (Cell("All sectors"), *_returns(took_part))),
         widths=(0.34, 0.13, 0.13, 0.13, 0.1, 0.17),
+        total=("In scope", "Returned", "On time", "Late", "Not returned"),
+        sums=(("In scope", ("Returned", "Not returned")), ("Returned", ("On time", "Late"))),
     )
 
 

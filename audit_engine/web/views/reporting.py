@@ -9,14 +9,16 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import DataRequired
 
 from audit_engine.response.permissions import Act
 from audit_engine.services.clock import now
-from audit_engine.services.issue_report import KINDS, ask_report
+from audit_engine.services.issue_report import KINDS, ask_anyway, ask_report
 from audit_engine.services.read_report import note_download
 from audit_engine.storage import partnership, reports
 from audit_engine.storage.outbox import CLAIM_LASTS, MOST_ATTEMPTS
+from audit_engine.web.controls import writable
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
 from audit_engine.web.views.shared import Problem, limited_to, may_in_cycle, refused
@@ -26,6 +28,7 @@ SENTENCES = {
     "waiting": "It waits for its turn.",
     "running": "It is being written: {progress}% done.",
     "ready": "It is ready.",
+    "doubted": "It was not issued, because some of its figures do not agree. Somebody has to look at them first.",
     "failed": "It could not be made. Ask for it again; if it fails again, tell the administrator. ({fault})",
 }
 
@@ -37,6 +40,13 @@ class ReportForm(FlaskForm):
 
     kind = SelectField("Report", choices=dict(KINDS))
     area = SelectField("Area")
+
+
+class AnywayForm(FlaskForm):
+    """Why a report is issued although figures do not agree."""
+
+    reason = TextAreaField("Why is it issued all the same?", [DataRequired("Say why")], [writable],
+                           description="The reason is kept with the report and printed on its cover.")  # fmt: skip
 
 
 def _form() -> ReportForm | None:
@@ -82,6 +92,8 @@ def _made(row: Mapping[str, Any]) -> dict[str, object]:
         "made_at": row["made_at"],
         "cut_off": row["cut_off"],
         "size": f"{max(1, file.stat().st_size // 1024)} KB",
+        "doubts": len(row["doubts"] or ()),
+        "issued_because": row["issued_because"],
     }
 
 
@@ -101,20 +113,39 @@ def make_report(cycle_id: str) -> ResponseReturnValue:
 
 def report_progress(work_id: int) -> ResponseReturnValue:
     """Say how far a report is."""
+    return _progress(AnywayForm() if may_in_cycle(Act.MAKE_REPORT) else None, [])
+
+
+def _progress(form: AnywayForm | None, problems: list[Problem]) -> ResponseReturnValue:
     work = g.work
     state = _state(work)
     sentence = SENTENCES[state].format(progress=work["progress"], fault=work["fault"] or NO_WORD)
     body = render_template(
-        "report_progress.html", work_id=work_id, title=KINDS[work["payload"]["kind"]], state=state, sentence=sentence,
-        report_id=work["result"].get("report"), back=url_for("list_reports", cycle_id=work["payload"]["cycle"]),
+        "report_progress.html", work_id=work["id"], title=KINDS[work["payload"]["kind"]], state=state,
+        sentence=sentence, report_id=work["result"].get("report"), problems=problems,
+        back=url_for("list_reports", cycle_id=work["payload"]["cycle"]),
+        doubts=work["result"].get("doubts", ()), form=form if state == "doubted" else None,
     )  # fmt: skip
+    if problems:
+        return body, 400
     # A page that is waiting looks again by itself; the button is there for those who turned that off.
     return body, {"Refresh": f"2; url={request.path}"} if state in ("waiting", "running") else {}
 
 
+def issue_anyway(work_id: int) -> ResponseReturnValue:
+    """Issue a report although figures do not agree, for a reason that is kept."""
+    form = AnywayForm()
+    if _state(g.work) != "doubted":
+        return redirect(url_for("report_progress", work_id=work_id))
+    if not form.validate():
+        return _progress(form, [Problem(e[0], f"#{name}") for name, e in form.errors.items() if e and name])
+    work = ask_anyway(site().engine, g.work, form.reason.data or "", me().id, now())
+    return redirect(url_for("report_progress", work_id=work))
+
+
 def _state(work: Mapping[str, Any]) -> str:
     if work["done_at"] is not None:
-        return "ready"
+        return "doubted" if work["result"].get("doubts") else "ready"
     if work["attempts"] >= MOST_ATTEMPTS and (work["claimed_at"] is None or work["claimed_at"] < now() - CLAIM_LASTS):
         return "failed"
     return "running" if work["claimed_at"] is not None else "waiting"

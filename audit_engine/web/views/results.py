@@ -13,6 +13,7 @@ from audit_engine.services.clock import now
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.storage import cycles, partnership
 from audit_engine.storage.engine import reading
+from audit_engine.web.block_pages import handed_out, with_table
 from audit_engine.web.page_filters import percent
 from audit_engine.web.site import page, site
 from audit_engine.web.views.case_results import is_by_case
@@ -74,9 +75,10 @@ def results(cycle_id: str) -> ResponseReturnValue:
         return jsonify(_results_json(found))
     from audit_engine.reports.sections import overall
 
-    return render_template(
+    blocks = overall.blocks(edition)
+    return handed_out(blocks) or render_template(
         "results.html", cycle=g.cycle, filters=[("area", "Area", area_choices(Act.SEE_RESULTS), area or "")],
-        basis=_basis(found), tally=_tally(found), blocks=overall.blocks(edition),
+        basis=_basis(found), tally=_tally(found), blocks=blocks,
         standards=[{"title": s.title, "why_href": _why(s.id, area)} for s in found.standards],
         json_href=url_for("results", cycle_id=cycle_id, area=area, format="json"),
     )  # fmt: skip
@@ -173,7 +175,7 @@ def comparison(cycle_id: str) -> ResponseReturnValue:
     style, three = request.args.get("format"), _linked(_further_back(before, earlier), before, filters)
     if style == "json":
         return jsonify(as_json(found) | ({"linked": chain_json(three)} if three else {}))
-    if style == "csv":
+    if style == "csv" and not with_table():
         return Response(as_csv(found), mimetype="text/csv", headers={"Content-Disposition": "attachment"})
     from audit_engine.reports import linked_audits
     from audit_engine.reports.sections import change, changed_criteria, measures, organisations
@@ -182,9 +184,10 @@ def comparison(cycle_id: str) -> ResponseReturnValue:
     address: dict[str, Any] = {k: v for k, v in filters.as_json().items() if v}
     address |= {"cycle_id": cycle_id, "baseline": before.id, "through": request.args.get("through") or None}
     further = linked_audits.blocks(three) if three else ()
-    return render_template(
+    blocks = (*(block for section in sections for block in section.blocks(edition)), *further)
+    return handed_out(blocks) or render_template(
         "comparison.html", cycle=g.cycle, baseline=before, filters=_filters(filters, before, earlier), headline=[],
-        blocks=[*(block for section in sections for block in section.blocks(edition)), *further],
+        blocks=blocks,
         json_href=url_for("comparison", **address, format="json"),
         csv_href=url_for("comparison", **address, format="csv"),
     )  # fmt: skip

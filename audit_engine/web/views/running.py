@@ -30,10 +30,12 @@ from audit_engine.web.controls import writable
 from audit_engine.web.page_filters import plural
 from audit_engine.web.policy import me
 from audit_engine.web.site import site
-from audit_engine.web.views import cases
+from audit_engine.web.views import sending
+from audit_engine.web.views.cases import read_page
 from audit_engine.web.views.shared import (
     Problem,
     done,
+    is_for_settings,
     limited_to,
     may,
     may_in_cycle,
@@ -50,12 +52,13 @@ LAST_PAGE = 1_000_000  # no history is longer; a larger number fits no database
 
 @dataclass(frozen=True, slots=True)
 class CycleRow:
-    """A cycle in a list."""
+    """A cycle in a list; a survey of people has ``replies``."""
 
     cycle: CycleFacts
     taking_part: int
     submitted: int
     href: str
+    replies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,13 @@ class ReturnRow:
 
 def cycle_rows() -> tuple[CycleRow, ...]:
     """Return the cycles for somebody's list; who may not see progress is led to the results."""
-    endpoint = "show_cycle" if may_in_cycle(Act.SEE_PROGRESS) else "results"
+    watches = may_in_cycle(Act.SEE_PROGRESS)
+
+    def endpoint(replies: int | None) -> str:
+        return "show_cycle" if watches else "results" if replies is None else "survey_results"
+
     return tuple(
-        CycleRow(c.facts, c.taking_part, c.submitted, url_for(endpoint, cycle_id=c.facts.id))
+        CycleRow(c.facts, c.taking_part, c.submitted, url_for(endpoint(c.replies), cycle_id=c.facts.id), c.replies)
         for c in listed(site().engine)
     )
 
@@ -86,6 +93,10 @@ def list_cycles() -> ResponseReturnValue:
 
 def show_cycle(cycle_id: str) -> ResponseReturnValue:
     """Show who has not started, started, submitted, among the organisations that the person may see."""
+    if g.cycle.state != "planned" and is_for_settings(cycle_id):
+        return redirect(url_for("take_up", cycle_id=cycle_id))
+    if asked := sending.people_asked(cycle_id):
+        return sending.survey_page(asked)
     chosen = {name: request.args.get(name, "") for name in ("area", "sector", "state")}
     with reading(site().engine) as connection:
         names = {a.id: a.name for a in partnership.areas(connection)}
@@ -101,12 +112,20 @@ def show_cycle(cycle_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+def _asks_staff(cycle_id: str) -> bool:
+    """Tell whether the questionnaire sets what staff say beside its criteria."""
+    with reading(site().engine) as connection:
+        asked = site().definitions.of_cycle(connection, cycle_id)
+    return asked is not None and any(item.staff_view for item in asked.questionnaire.items)
+
+
 def _cycle_acts() -> dict[str, bool]:
     state = g.cycle.state
     return {
         "may_open": state == "planned" and may_in_cycle(Act.OPEN_CYCLE),
         "may_close": may_in_cycle(Act.CLOSE_CYCLE),
         "may_see_results": state != "planned" and may_in_cycle(Act.SEE_RESULTS),
+        "may_triangulate": state != "planned" and may_in_cycle(Act.TRIANGULATE) and _asks_staff(g.cycle.id),
         "may_report": state != "planned" and may_in_cycle(Act.READ_REPORT),
     }
 
@@ -139,6 +158,8 @@ def _tally(all_returns: list[ReturnFacts]) -> list[tuple[int, str]]:
 
 def ask_open_cycle(cycle_id: str) -> ResponseReturnValue:
     """Ask before opening."""
+    if asked := sending.people_asked(cycle_id):
+        return sending.ask_open_survey(asked)
     invited = len(g.cycle.invited) if g.cycle.invited is not None else None
     whom = plural(invited, "organisation") if invited is not None else "every organisation that exists today"
     return _ask(
@@ -153,23 +174,31 @@ def ask_open_cycle(cycle_id: str) -> ResponseReturnValue:
 def open_cycle(cycle_id: str) -> ResponseReturnValue:
     """Open a cycle."""
     return _carried_out(
-        lambda: f"{g.cycle.title} is open to {plural(_open(cycle_id), 'organisation')}.",
+        lambda: f"{g.cycle.title} is open{_to_whom(cycle_id, _open(cycle_id))}.",
         "show_cycle",
         cycle_id=cycle_id,
     )
 
 
 def _open(cycle_id: str) -> int:
-    asked = site().definitions.library.load(g.cycle.questionnaire, g.cycle.version)
-    if asked.respondent == "person":
-        raise CycleRefused(
-            f"{asked.title} cannot be opened here yet: this version of the site has no pages for surveys."
-        )
     return run_cycle.open_cycle(site().engine, site().definitions.library, cycle_id, me().id, now())
+
+
+def _to_whom(cycle_id: str, organisations: int) -> str:
+    if sending.people_asked(cycle_id):
+        return ". Nobody has been written to yet: send its links, or print the posters"
+    if organisations:
+        return f" to {plural(organisations, 'organisation')}"
+    return " to schools and settings, which start it themselves"
 
 
 def ask_close_cycle(cycle_id: str) -> ResponseReturnValue:
     """Ask before closing."""
+    if sending.people_asked(cycle_id):
+        return _ask(
+            f"Close {g.cycle.title}?", "", list(sending.CLOSING), sending.NOT_AGAIN,
+            url_for("close_cycle", cycle_id=cycle_id), "Close this survey", url_for("show_cycle", cycle_id=cycle_id),
+        )  # fmt: skip
     return _ask(
         f"Close {g.cycle.title}?", "",
         ["Organisations can no longer change their answers, except those that were given more time.",
@@ -310,7 +339,7 @@ def read_return(return_id: int) -> ResponseReturnValue:
     facts = whole.facts
     note_visit(facts)
     if isinstance(whole, CaseReturn):
-        return cases.read_page(whole)
+        return read_page(whole)
     with reading(site().engine) as connection:
         panel = panel_said(connection, site().definitions, facts)
         grades = standard_grades(connection, site().definitions, facts)

@@ -116,6 +116,7 @@ MENU = (
     ("Your audits", "my_audits", Act.ANSWER),
     ("What staff said", "own_staff_surveys", Act.READ_OWN_SURVEY),
     ("Audits", "list_cycles", Act.SEE_RESULTS),
+    ("Dashboards", "dashboards", Act.SEE_DASHBOARDS),
     ("Published figures", "list_published", Act.SEE_RESULTS),
     ("People", "list_people", Act.MANAGE_PEOPLE),
     ("System", "system", Act.SEE_SYSTEM),

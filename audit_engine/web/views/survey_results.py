@@ -25,6 +25,7 @@ from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.services.show_survey import BASE_NOTE, as_json, score_sentence, write_csv
 from audit_engine.services.survey_results import survey_results as results_of
 from audit_engine.services.take_survey import SurveyRefused
+from audit_engine.web.block_pages import handed_out, with_table
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
 from audit_engine.web.views.shared import limited_to, may_in_cycle, refused
@@ -81,7 +82,7 @@ def _written(found: SurveyResults) -> ResponseReturnValue | None:
     style = request.args.get("format")
     if style == "json":
         return jsonify(as_json(found))
-    if style != "csv":
+    if style != "csv" or with_table():
         return None
     out = io.StringIO()
     write_csv(found, out)
@@ -95,7 +96,7 @@ def _results_page(
 
     address = {"cycle_id": g.cycle.id, "by": by or None, "organisation": organisation or None}
     blocks = () if found.replies.base is None else blocks_of(found)
-    return render_template(
+    return handed_out(blocks) or render_template(
         "survey_results.html", cycle=g.cycle, found=found, blocks=blocks, score=score_sentence(found),
         symbols=_symbols(found), base_note=BASE_NOTE, filters=_filters(choices, by, organisation), back=_back(),
         csv_href=url_for("survey_results", **address, format="csv"),
@@ -149,7 +150,7 @@ def _waves_written(found: WaveComparison) -> ResponseReturnValue | None:
     style = request.args.get("format")
     if style == "json":
         return jsonify(waves_json(found))
-    if style == "csv":
+    if style == "csv" and not with_table():
         return Response(as_csv(found), mimetype="text/csv", headers=CSV_HEADERS)
     return None
 
@@ -160,8 +161,9 @@ def _waves_page(
     from audit_engine.reports.wave_blocks import blocks_of
 
     address = {"cycle_id": g.cycle.id, "with": before.id}
-    return render_template(
-        "survey_result_waves.html", cycle=g.cycle, before=before, found=found, blocks=blocks_of(found, series),
+    blocks = blocks_of(found, series)
+    return handed_out(blocks) or render_template(
+        "survey_result_waves.html", cycle=g.cycle, before=before, found=found, blocks=blocks,
         filters=[("with", "Compared with", [(c.id, c.title) for c in earlier], before.id)],
         csv_href=url_for("survey_waves", **address, format="csv"),
         json_href=url_for("survey_waves", **address, format="json"),

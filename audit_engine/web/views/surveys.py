@@ -269,8 +269,10 @@ def _not_to_be_answered(token: str, reply: OpenReply, status: int | None = None)
 
 
 def _closed_door(token: str, reply: OpenReply, status: int | None = None) -> ResponseReturnValue:
+    """Say why the survey takes no replies; ``status`` is for forms, but a link that leads nowhere is never found."""
+    state = reply.door.state
     body = render_template("survey_closed.html", door=reply.door, typed=_typed_words(), token=token)
-    return body, status or STATUS[reply.door.state]
+    return body, STATUS[state] if status is None or state == "unknown" else status
 
 
 def _lost_page(token: str, reply: OpenReply) -> ResponseReturnValue:

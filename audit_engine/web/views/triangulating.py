@@ -22,6 +22,7 @@ from audit_engine.analysis.triangulation_wording import (
     overall_sentences,
 )
 from audit_engine.reports import triangulation as tables
+from audit_engine.reports.blocks import Table
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.response.permissions import Act
 from audit_engine.services.clock import now
@@ -30,6 +31,7 @@ from audit_engine.services.show_triangulation import as_csv
 from audit_engine.services.triangulate import UnknownFilter, Wanted, return_ids, through_lenses, triangulate
 from audit_engine.storage import partnership
 from audit_engine.storage.engine import reading
+from audit_engine.web.block_pages import handed_out, with_table
 from audit_engine.web.page_filters import plural
 from audit_engine.web.site import page, site
 from audit_engine.web.views.reporting import area_choices
@@ -80,9 +82,16 @@ def triangulation(cycle_id: str) -> ResponseReturnValue:
     style = request.args.get("format")
     if style == "json":
         return jsonify(as_json(found, cls))
-    if style == "csv":
+    if style == "csv" and not with_table():
         return Response(as_csv(found, cls), mimetype="text/csv", headers={"Content-Disposition": "attachment"})
-    return _grid(found, wanted, slug)
+    return handed_out(_tables(found, found.organisations)) or _grid(found, wanted, slug)
+
+
+def _tables(found: Triangulation, organisations: Sequence[Organisation]) -> list[Table]:
+    """Return the counts by criterion and by these organisations; none where nothing could be compared."""
+    if not found.mapped or not organisations:
+        return []
+    return [tables.by_criterion(found), tables.by_organisation(found, organisations)]
 
 
 def found_or_why(cycle: CycleFacts, wanted: Wanted) -> Triangulation | str:
@@ -123,7 +132,7 @@ def _grid(found: Triangulation, wanted: Wanted, slug: str) -> str:
         criteria=[(c, url_for("triangulated_criterion", criterion_id=c.id, **_here(wanted))) for c in found.mapped],
         rows=list(_rows(found, shown, cls)), spoken=said[:LISTED], more=max(0, len(said) - LISTED),
         spoken_title=SHORT_LABELS[cls] if cls else "Questions for the panel",
-        blocks=[tables.by_criterion(found), tables.by_organisation(found, shown)] if found.mapped and shown else [],
+        blocks=_tables(found, shown),
         pages=[(n, url_for("triangulation", **address, page=n), n == number) for n in pages],
         csv_href=url_for("triangulation", **address, format="csv"),
         json_href=url_for("triangulation", **address, format="json"),

@@ -7,6 +7,7 @@ import json
 import pytest
 import time_machine
 
+from audit_engine.services import self_audit_people
 from audit_engine.services.clock import now
 from audit_engine.storage import models
 from audit_engine.storage.engine import reading
@@ -14,6 +15,7 @@ from tests.services.own import LEAD, OFFICE
 from tests.web.browser import page
 from tests.web.self_audit.conftest import SchoolSite, ask, enter, shown_link
 from tests.web.self_audit.test_door import dump
+from tests.web.test_nothing_typed_is_lost import posting_rules, sent_without_its_token
 
 COLLEAGUE, STRANGER, TRUST = "deputy@school.example.org", "other@elsewhere.example.org", "boss@trust.example.org"
 OWN = models.settings_models
@@ -63,6 +65,25 @@ def test_a_member_cannot_take_others_off_or_delete(site: SchoolSite) -> None:
     assert colleague.get(home(school) + "/delete").status_code == 404
     assert colleague.post(home(school) + "/delete", {"agreed": "yes"}).status_code == 404
     assert site.schools.world.count(OWN.setting) == 1
+
+
+def test_no_form_of_a_school_without_its_token_changes_anything(site: SchoolSite) -> None:
+    school = site.schools.school()
+    lead = site.as_mailbox()
+    audit = site.audit_of(lead, school)
+    link = self_audit_people.make_link(site.engine, STRANGER, "", now())
+    before = site.schools.world.counts()
+    paths = posting_rules(
+        site.app, setting_id=school, audit_id=audit, section_id="culture", token=link, return_id=1,
+    )  # fmt: skip
+    form = {"own.A1": "embedded", "own.A1-version": "0", "email": STRANGER, "name": "Nell", "agreed": "yes"}
+    own = {path for path in paths.values() if path.startswith("/self-audit")}
+    assert len(own) >= 20
+    for path in sorted(own):
+        sent_without_its_token(lead.client, path, form, lead.token)
+    assert site.schools.world.counts() == before
+    assert lead.get(home(school)).status_code == 200, "nobody was signed out"
+    assert enter(site.stranger(), f"/self-audit/link/{link}").status_code == 302, "the link was not used up"
 
 
 def test_a_school_of_others_looks_like_none(site: SchoolSite) -> None:
