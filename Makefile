@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV   ?= .venv
 PORT   ?= 8000
 ARGS   ?=
+SURVEYS ?= 1000
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset-demo test lint format bench pins install install-dev clean
+.PHONY: help run reset-demo test lint format bench rigs pins install install-dev clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +36,9 @@ format: install-dev ## rewrite the files as `make lint` wants them
 
 bench: install-dev ## speed and size beside floors measured in the same run (ARGS="P1 P4" for less)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+rigs: install-dev ## attack a thousand random surveys: half an hour (SURVEYS=100 for fewer)
+	@$(BIN)/python -m tests.rigs.small_numbers $(SURVEYS)
 
 pins: install-dev ## write constraints.txt from what is installed
 	@$(BIN)/python .ci/pins.py > constraints.txt.new && mv constraints.txt.new constraints.txt

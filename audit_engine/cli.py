@@ -18,6 +18,7 @@ import click
 from audit_engine.cli_import import import_group
 from audit_engine.cli_mail import mail
 from audit_engine.cli_self_audit import self_audit_group
+from audit_engine.cli_survey import survey_group
 from audit_engine.cli_tidy import export_tidy
 from audit_engine.cli_triangulate import triangulate
 
@@ -479,4 +480,5 @@ main.add_command(import_group)
 main.add_command(export_tidy)
 main.add_command(mail)
 main.add_command(self_audit_group)
+main.add_command(survey_group)
 main.add_command(triangulate)

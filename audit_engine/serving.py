@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +29,7 @@ def serve(instance: Instance, host: str, port: int, threads: int, *, with_worker
         raise click.ClickException(
             f"Port {port} on {host} cannot be used ({problem.strerror}). Choose another: PORT=8001 make run"
         ) from None
+    signal.signal(signal.SIGTERM, _as_interrupted)
     try:
         with _worker(instance) if with_worker else _nothing():
             click.echo(f"The site is at http://{host}:{port}/  (stop with Ctrl-C)")
@@ -37,6 +39,11 @@ def serve(instance: Instance, host: str, port: int, threads: int, *, with_worker
     finally:
         server.close()
         click.echo("Stopped.")
+
+
+def _as_interrupted(_number: int, _frame: object) -> None:
+    # A service manager's word: the worker must not outlive the site.
+    raise KeyboardInterrupt
 
 
 def _is_loopback(host: str) -> bool:

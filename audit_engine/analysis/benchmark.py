@@ -42,9 +42,13 @@ class Measure:
 
     @property
     def says_enough(self) -> bool:
-        """Tell whether enough of what was asked has a grade to stand beside others (methods section 3)."""
-        floor = Settings().coverage_floor
-        return self.applicable > 0 and Fraction(self.applicable, self.applicable + self.unanswered) >= floor
+        """Tell whether enough of what was asked has a grade: all but one, or the share of methods section 3."""
+        enough = self.unanswered <= 1 or self._coverage >= Settings().coverage_floor
+        return self.applicable > 0 and enough
+
+    @property
+    def _coverage(self) -> Fraction:
+        return Fraction(self.applicable, self.applicable + self.unanswered)
 
 
 @dataclass(frozen=True, slots=True)

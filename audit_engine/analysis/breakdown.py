@@ -7,12 +7,12 @@ for ``two_way``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from audit_engine.analysis.disclosure import Audience, Counts, Released, Symbol, release
-from audit_engine.analysis.suppression import LEAST_BASE, is_telling
+from audit_engine.analysis.suppression import LEAST_BASE, SMALL, is_telling
 from audit_engine.analysis.two_way import Place, Row, hidden_answers
 
 Within = Mapping[str, str]
@@ -117,10 +117,26 @@ def _hidden_ticks(whole: Counts, groups: Mapping[str, Counts], within: Within | 
     every = frozenset(id_ for id_, _ in whole.cells)
     few = {name: _only(g, every - telling) for name, g in groups.items()}
     seen = _shown(_only(whole, every - telling), few, within, shown, _is_safe)
+    if any(_few_beside(rest) for rest in _unseen(whole, groups, within or {}, seen)):
+        seen = NONE
     return Hidden(*(
         {name: frozenset(telling) if name in safe else every for name in names}
         for names, safe in zip(shown, seen, strict=True)
     ))  # fmt: skip
+
+
+def _unseen(whole: Counts, groups: Mapping[str, Counts], within: Within, seen: Shown) -> Iterator[list[int]]:
+    """Yield the sizes of the groups that what is seen leaves of the whole, then of larger ones."""
+    above = {name: within.get(name) if within.get(name) in seen[1] else None for name in groups}
+    in_no_group = whole.base - sum(g.base for g in groups.values())
+    for larger in (None, *seen[1]):
+        sizes = [g.base for name, g in groups.items() if name not in seen[0] and above[name] == larger]
+        yield sizes if larger is not None else [*sizes, in_no_group]
+
+
+def _few_beside(sizes: Sequence[int]) -> bool:
+    """Tell whether a group is left with so few others that what is left is as good as its own."""
+    return 0 < sum(sizes) - max(sizes, default=0) < SMALL
 
 
 def _only(counts: Counts, ids: frozenset[str]) -> Counts:

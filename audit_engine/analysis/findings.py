@@ -18,6 +18,7 @@ from audit_engine.definition.questionnaire import Relation
 
 if TYPE_CHECKING:  # pages lay these values out without numpy, which the ratings need
     from audit_engine.analysis.ratings import Basis
+    from audit_engine.analysis.staff_findings import StaffFindings
 
 ReturnState = Literal["on-time", "late", "not-returned"]
 
@@ -155,8 +156,7 @@ class Findings:
     ``overall`` pools all judgements.  ``comparison`` is on the same basis as the
     findings; ``comparison_self`` compares organisations' own ratings.  ``change``
     and ``measure_sentences`` (one a measure, same order) are empty without one.
-    ``checks`` are worked out for a
-    report alone, since they take long.
+    ``checks`` and ``staff`` are worked out for a report alone, since they take long.
     """
 
     cycle: str
@@ -187,6 +187,7 @@ class Findings:
     register: Register
     own_and_panel: OwnAndPanel = NOBODY_LOOKED
     checks: StabilityChecks | None = None
+    staff: StaffFindings | None = None
 
     def criterion(self, criterion_id: str) -> CriterionFindings:
         """Return one criterion's findings; raises KeyError."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from audit_engine.definition.questionnaire import Item, Questionnaire
@@ -15,9 +15,9 @@ def rests_on(questionnaire: Questionnaire) -> Mapping[str, frozenset[str]]:
     return {item: _through(named, item) for item in named}
 
 
-def _named(questionnaire: Questionnaire, item: Item) -> Iterable[str]:
-    section = questionnaire.sections_by_id.get(item.section)
-    for condition in (section.applies_when if section else None, item.applies_when, item.enable_when):
+def _named(questionnaire: Questionnaire, item: Item) -> Iterator[str]:
+    """Yield the items that an item's own condition names, or what it is worked out from."""
+    for condition in (item.enable_when, item.calculate, *(rule.when for rule in item.rules)):
         if condition is not None:
             yield from (name for name in condition.names if name in questionnaire.items_by_id)
 

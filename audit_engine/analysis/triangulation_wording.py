@@ -132,12 +132,14 @@ _WORDS: Mapping[str, str] = {
     "sector": "Not this organisation: of its sector's staff who answered, {x} of {n} ({share}) gave such an answer.",
     "spread": "{x} of {n} staff ({share}) answered from one team, {team}, so the answers are not taken to speak for "
     "the whole organisation.",
-    "agency": "Of the {s} {s:criterion|criteria} rated met with enough replies, {c} {c:is|are} corroborated and {d} "
-    "{d:is|are} claimed but not seen by staff. The survey could test {s} of the {m} {m:criterion|criteria} rated met.",
+    "agency": "Of the {s} {s:criterion|criteria} that organisations rate as met, with enough replies, {c} {c:is|are} "
+    "corroborated and {d} {d:is|are} claimed but not seen by staff. The survey could test {s} of the {m} "
+    "{m:criterion|criteria} that organisations rate as met.",
     "comparisons": "{k} {k:comparison was|comparisons were} made. If in each just the target share of staff would "
     "agree, chance alone would show up to {flags} as claimed but not seen.",
     "no-comparisons": "No comparison could be made.",
-    "contested": "{k} {k:criterion|criteria} rated met {k:is|are} for the panel's agenda.",
+    "contested": "{k} {k:criterion|criteria} {k:is|are} for the panel's agenda: staff did not see {k:it|them}, or the panel "
+    "rates {k:it|them} lower.",
 }
 PATTERNS: Mapping[str, Pattern] = MappingProxyType(
     {name: Pattern(f"triangulation-{name}", words) for name, words in _WORDS.items()}

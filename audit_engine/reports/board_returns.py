@@ -95,7 +95,7 @@ def _counts(line: Line) -> tuple[Cell, ...]:
 
 def behind(rows: Sequence[Behind]) -> tuple[Block, ...]:
     """Return who has not submitted, the farthest behind first."""
-    title = Heading("Whom to chase", anchor="chase")
+    title = Heading("Whom to chase", anchor="behind")
     if not rows:
         return (title, paragraph("Nobody: every organisation shown here has submitted."))
     return (

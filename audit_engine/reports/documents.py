@@ -55,7 +55,7 @@ def _control(edition: Edition, cut_off: str) -> Control:
         ("Compared with", findings.comparison.baseline.title if findings.comparison else "No earlier audit"),
         ("Made", made),
         ("Made by", edition.organisation),
-        ("Status", "Draft" if edition.draft else "Issued"),
+        ("Status", "Draft: the audit is still open" if edition.draft else "Issued"),
         ("Handling", edition.marking),
     )
     return Control(rows)

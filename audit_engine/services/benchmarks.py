@@ -68,7 +68,7 @@ def standing_of(connection: Connection, definitions: Definitions, whole: OpenAud
     """Return where a setting stands: four statements."""
     published = benchmarks.published(connection, whole.facts.cycle)
     entry = benchmarks.entry_of(connection, whole.facts.id)
-    placed = (entry.placed if entry and published else None) or ()
+    placed = (entry.placed if entry else None) or ()
     # The kind is that of the day of publication: changing it later opens nobody else's figures.
     phase = placed[0].kind if placed else _phase(connection, whole)
     frozen = benchmarks.cohorts_of(connection, whole.facts.cycle, phase) if placed else {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -68,6 +70,11 @@ EVERYWHERE = {
 }
 
 
+# What people wrote is coded by two, apart from each other.
+SECOND_CODER = "second.coder@demo.example.org"
+CALLED: Mapping[str, str] = {SECOND_CODER: "Invented second coder"}
+
+
 def refuse_real(instance: Instance) -> None:
     """Raise unless the instance is invented: invented answers never mix with real ones."""
     if not instance.invented:
@@ -120,11 +127,35 @@ def fill_demo(
     _refuse_without_leads(engine, instance)
     if size is not None:
         _add_organisations(engine, library, size)
-    answers, replies = _fill(DemoPlace(engine, Definitions(library), now), step)
+    place = DemoPlace(engine, Definitions(library), now)
+    with _uncollected():
+        answers, replies = _fill(place, step)
     fill_plan(engine, instance, now)
     _add_people(engine, now)
+    _fill_what_people_make(place)
     with reading(engine) as connection:
         return Demo(True, len(partnership.organisations(connection)), answers, sign_ins(), replies)
+
+
+def _fill_what_people_make(place: DemoPlace) -> None:
+    """Fill what somebody made of the answers: a comparison of schools, themes, cards of promising practice."""
+    from audit_engine.services.invented_comparison import fill_comparison
+    from audit_engine.services.invented_themes import fill_themes
+
+    fill_comparison(place)
+    fill_themes(place, EVERYWHERE["business-team"], SECOND_CODER)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Stop looking for rubbish that refers to itself: among a million answers there is none, and looking takes long."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _fill(place: DemoPlace, step: Step) -> tuple[int, int]:
@@ -261,7 +292,8 @@ _CLOSINGS: Mapping[Way, Callable[[DemoPlace, DemoCycle], None]] = {"replies": _c
 def sign_ins() -> tuple[SignIn, ...]:
     """Return the invented people and where they act."""
     leads = [SignIn("organisation-lead", email, organisation) for organisation, email in LEADS.items()]
-    return (*leads, *(SignIn(role, email, "") for role, email in EVERYWHERE.items()))
+    everywhere = [SignIn(role, email, "") for role, email in EVERYWHERE.items()]
+    return (*leads, SignIn("business-team", SECOND_CODER, ""), *everywhere)
 
 
 def _add_people(engine: Engine, now: datetime) -> None:
@@ -273,4 +305,5 @@ def _add_people(engine: Engine, now: datetime) -> None:
             name = (
                 f"Invented lead, {names[sign_in.where]}" if sign_in.where else f"Invented {ROLES[sign_in.role].lower()}"
             )
+            name = CALLED.get(sign_in.email, name)
             people.add_person(connection, sign_in.email, name, hashed, f"{SEED}-{number}-{now:%Y%m%d%H%M%S}", held, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,20 @@ def pack_state(connection: Connection, return_id: int) -> PackState:
     """Return how far a pack has been given out."""
     row = beside.pack_of(connection, return_id)
     return PackState(row.released_at, row.shared_at) if row else PackState()
+
+
+def packs_to_read(
+    connection: Connection, person: PersonFacts, some: Collection[ReturnFacts]
+) -> Mapping[int, ReturnFacts]:
+    """Return, by number, the submitted returns whose pack somebody may read by now, in one statement at most."""
+    reads = {
+        facts.id: facts
+        for facts in some
+        if facts.state == "submitted" and allowed(person, Act.READ_PACK, Target(facts.organisation, facts.areas))
+    }
+    given = beside.packs_of(connection, reads) if reads else {}
+    states = {number: PackState(row.released_at, row.shared_at) for number, row in given.items()}
+    return {number: f for number, f in reads.items() if number in states and may_read(person, f, states[number])}
 
 
 def may_read(person: PersonFacts, facts: ReturnFacts, state: PackState) -> bool:

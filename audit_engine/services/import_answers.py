@@ -21,8 +21,8 @@ from audit_engine.services.definitions import Definitions
 from audit_engine.services.import_plan import ImportRefused, Order, Plan, plan_import
 from audit_engine.services.import_preview import OWN_WORDS, Accepted, Preview, accepted, preview
 from audit_engine.services.run_cycle import cycle_named
-from audit_engine.services.survey_batches import BATCH, Origin, close_survey, facts_for, take_in
-from audit_engine.services.waiting_replies import SealedElsewhere, forget_words, words_waiting
+from audit_engine.services.survey_batches import Origin, close_survey, facts_for, take_in
+from audit_engine.services.waiting_replies import Unreadable, forget_words, words_waiting
 from audit_engine.storage import anonymous, anonymous_undo, cycles, imports, trail
 from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.imports import ImportRow
@@ -114,7 +114,7 @@ def _begin(
     if not promised.replies:
         raise ImportRefused(f"{plan.order.name} holds no reply that can be taken in.")
     if cycle.opened_at is not None:
-        _refuse_to_show_few(connection, plan, promised)
+        _refuse_after_closing(connection, plan)
     opened = _open(connection, plan, by, now) if cycle.opened_at is None else False
     number = imports.add_import(
         connection, cycle_id=cycle.id, file=plan.order.name[:200], sha256=plan.sha256,
@@ -134,15 +134,12 @@ def _going_on(running: ImportRow, plan: Plan) -> ImportRow:
     return running
 
 
-def _refuse_to_show_few(connection: Connection, plan: Plan, promised: Expected) -> None:
-    """Refuse to add a few replies to results that may have been seen: the difference would show them."""
-    if plan.cycle.state != "closed" or not any(n for n, _ in anonymous.turnouts(connection, plan.cycle.id).values()):
-        return
-    few = [plan.names.get(o, "") or "nobody in particular" for o, n in promised.by_organisation.items() if n < BATCH]
-    if few:
+def _refuse_after_closing(connection: Connection, plan: Plan) -> None:
+    """Refuse to add replies to results that may have been seen: the difference would show what the new ones said."""
+    if plan.cycle.state == "closed" and any(n for n, _ in anonymous.turnouts(connection, plan.cycle.id).values()):
         raise ImportRefused(
-            f"{plan.cycle.title} has closed and its results may have been seen. Fewer than {BATCH} replies of one "
-            f"organisation would show what they said, by the difference: {', '.join(few[:10])}."
+            f"{plan.cycle.title} has closed and its results may have been seen. More replies would show what they "
+            "said, by the difference. Where a survey comes in several files, say so with each but the last."
         )
 
 
@@ -252,7 +249,7 @@ def imported_into(connection: Connection, cycle_id: str, now: datetime) -> tuple
     turnouts = anonymous.turnouts(connection, cycle_id) if found else {}
     try:
         words = _words(connection, cycle_id) if found else {}
-    except SealedElsewhere as fault:
+    except Unreadable as fault:
         return tuple((row, str(fault)) for row in found)
     replies = {organisation: n for organisation, (n, _) in turnouts.items()}
     return tuple((row, _why_not_undone(row, replies, words, now)) for row in found)

@@ -115,7 +115,9 @@ def _take_part(
     if facts is None:
         return
     whole = open_audit(connection, place.definitions, facts)
-    answers = tuple(_answers(whole, school, dice, lift=0.12 * cycle.number, half_done=cycle.stays_open and at == 0))
+    begun_only = cycle.stays_open and at == 0
+    blanks = 0.06 if cycle.stays_open else 0.02
+    answers = tuple(_answers(whole, school, dice, lift=0.12 * cycle.number, half_done=begun_only, blanks=blanks))
     setting_answers.keep_answers(connection, audit, answers, member, moment)
     setting_answers.keep_notes(connection, audit, _notes(whole, dice, moment), member, moment)
     finished = None if cycle.stays_open else moment + timedelta(hours=2)
@@ -138,12 +140,12 @@ def _setting(connection: Connection, school: InventedSetting, now: datetime) -> 
 
 
 def _answers(
-    whole: OpenAudit, school: InventedSetting, dice: Random, *, lift: float, half_done: bool
+    whole: OpenAudit, school: InventedSetting, dice: Random, *, lift: float, half_done: bool, blanks: float
 ) -> Iterator[Answer]:
     sections = whole.questionnaire.sections
     for section in sections[: (len(sections) + 1) // 2] if half_done else sections:
         for item in section.items:
-            if item.type != "rating" or not whole.asked[item.id].asked or dice.random() < 0.06:
+            if item.type != "rating" or not whole.asked[item.id].asked or dice.random() < blanks:
                 continue
             difficulty = Random(f"{SEED}:difficulty:{item.id}").random()
             level = school.steadiness + lift - 0.5 * difficulty + 0.25 * dice.random()

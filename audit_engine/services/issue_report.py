@@ -106,14 +106,16 @@ def issue_report(
     from audit_engine.analysis.change import Filters
     from audit_engine.analysis.stability import stability_checks
     from audit_engine.services.find_results import find_results
+    from audit_engine.services.staff_findings import with_staff
 
     with reading(engine) as connection:
         cycle = cycle_named(connection, order.cycle)
         names = {a.id: a.name for a in partnership.areas(connection)}
         findings = find_results(connection, definitions, cycle, Filters(area=order.area), now)
+        findings = with_staff(connection, definitions, cycle, findings, now)
         before = issued_before(connection, cycle, order.kind, order.area)
     findings = replace(findings, checks=stability_checks(findings.comparison, findings.own_and_panel))
-    document = _document(findings, instance, names, now)
+    document = _document(findings, instance, names, now, draft=cycle.closed_at is None)
     doubts = doubts_in_document(findings.register, document, before)
     if doubts and not order.despite.strip():
         raise FiguresDoubted(doubts)
@@ -147,12 +149,15 @@ def _recorded(
     return number
 
 
-def _document(findings: Findings, instance: Instance, names: Mapping[str, str], now: datetime) -> Document:
+def _document(
+    findings: Findings, instance: Instance, names: Mapping[str, str], now: datetime, *, draft: bool
+) -> Document:
     from audit_engine.reports.documents import analysis_report
 
     made_at = now.astimezone(LOCAL)
     return analysis_report(
-        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=made_at
+        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=made_at,
+        draft=draft,
     )
 
 

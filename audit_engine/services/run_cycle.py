@@ -14,6 +14,7 @@ from audit_engine.response.settings import for_settings
 from audit_engine.services.case_answers import has_reference
 from audit_engine.services.clock import LOCAL, local_text
 from audit_engine.services.survey_batches import close_survey, is_survey_cycle, open_links
+from audit_engine.services.waiting_replies import Unreadable
 from audit_engine.storage import anonymous, cycles, mailings, partnership, returns, trail
 from audit_engine.storage.engine import writing
 from audit_engine.storage.partnership import OrganisationRow
@@ -100,7 +101,10 @@ def close_cycle(engine: Engine, cycle_id: str, by: int | None, now: datetime) ->
         if cycle.state != "open":
             raise CycleRefused(f"{cycle.title} is {cycle.state}, so it cannot be closed.")
         cycles.change_cycle(connection, cycle_id, closed_at=now)
-        is_survey = close_survey(connection, cycle_id, now.astimezone(LOCAL).date())
+        try:
+            is_survey = close_survey(connection, cycle_id, now.astimezone(LOCAL).date())
+        except Unreadable as fault:
+            raise CycleRefused(f"{cycle.title} cannot be closed yet. {fault}") from None
         mailings.forget_addresses(connection, cycle_id)
         trail.note(connection, "closed", f"cycle:{cycle_id}", by, now)
     if is_survey:

@@ -17,6 +17,7 @@ from audit_engine.definition.item_types import ITEM_TYPES, other_words
 from audit_engine.definition.questionnaire import Item
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.cycles import ReturnFacts
+from audit_engine.response.merging import merged
 from audit_engine.response.workflow import moved
 from audit_engine.services.answering import AnswerKey
 from audit_engine.services.clock import LOCAL
@@ -125,19 +126,17 @@ def _save(
     stored_rows = returns.answers_of(connection, facts.id, sorted({d.item for d in drafts}))
     stored = as_values(questionnaire, stored_rows)
     typed = {
-        d.key: _answer(questionnaire.items_by_id[d.item], d, stored.get(d.key), now.astimezone(LOCAL).date())
+        d.key: answer_typed(questionnaire.items_by_id[d.item], d, stored.get(d.key), now.astimezone(LOCAL).date())
         for d in drafts
         if d.item in questionnaire.items_by_id
     }
     started_from = {d.key: d.version for d in drafts}
     changed = {k: a for k, a in typed.items() if _says(a) != _says(stored.get(k) or Answer(k[0]))}
-    stale = {k for k in changed if k in stored and stored[k].version != started_from[k]}
-    clashes = _clashes(connection, facts.id, stale, changed, started_from) if stale else frozenset()
-    kept = [replace(a, version=_version(stored.get(k)) + 1) for k, a in changed.items() if k not in stale]
-    _write(connection, definitions, facts, kept, stored, by, now)
-    versions = {k: stored[k].version if k in stored else 0 for k in typed} | {a.key: a.version for a in kept}
-    conflicts = {k: Conflict(stored[k], typed[k], _number(stored[k].saved_by)) for k in clashes}
-    return Saved(now, len(kept), versions, conflicts)
+    came = merged(changed, typed, stored, started_from)
+    clashes = _clashes(connection, facts.id, came.stale, changed, started_from) if came.stale else frozenset()
+    _write(connection, definitions, facts, came.kept, stored, by, now)
+    conflicts = {k: Conflict(stored[k], typed[k], number_of(stored[k].saved_by)) for k in clashes}
+    return Saved(now, len(came.kept), came.versions, conflicts)
 
 
 def _write(
@@ -152,7 +151,7 @@ def _write(
     if not kept:
         return
     questionnaire = definitions.of(connection, facts.content_hash)
-    rows = [_as_json(questionnaire.items_by_id[a.item], a) for a in kept]
+    rows = [as_json(questionnaire.items_by_id[a.item], a) for a in kept]
     returns.keep_answers(connection, facts.id, facts.organisation, rows, by, now)
     emptied = [
         a.key for a in kept if not returns.has_action(a) and a.key in stored and returns.has_action(stored[a.key])
@@ -163,7 +162,8 @@ def _write(
     returns.change_return(connection, facts.id, state=state, saved_at=now, started_at=facts.started_at or now)
 
 
-def _answer(item: Item, draft: Draft, stored: Answer | None, today: date) -> Answer:
+def answer_typed(item: Item, draft: Draft, stored: Answer | None, today: date) -> Answer:
+    """Return a draft as an answer; the day of a confirmation that was there before stays."""
     option = item.option(draft.value)
     not_applicable = option is not None and option.counts_as == "not-applicable"
     state = State.UNANSWERED if draft.value is None else State.NOT_APPLICABLE if not_applicable else State.ANSWERED
@@ -185,18 +185,16 @@ def _says(answer: Answer) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _version(stored: Answer | None) -> int:
-    return stored.version if stored else 0
-
-
-def _as_json(item: Item, answer: Answer) -> Answer:
+def as_json(item: Item, answer: Answer) -> Answer:
+    """Return an answer with its value in the form in which it is stored."""
     if answer.value is None:
         return answer
     value = ITEM_TYPES[item.type].to_json(answer.value)
     return answer if value is answer.value else replace(answer, value=value)
 
 
-def _number(text: str) -> int | None:
+def number_of(text: str) -> int | None:
+    """Return the number of whoever saved, None where nobody is named."""
     return int(text) if text else None
 
 

@@ -82,10 +82,21 @@ def locked(key: bytes, content: bytes, about: str = "") -> bytes:
 
 
 def unlocked(key: bytes, content: bytes, about: str = "") -> bytes:
-    """Return what was sealed with the key for this purpose; raise InvalidTag where it was not."""
+    """Return what was sealed with the key for this purpose; raise SealBroken where it was not."""
+    from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    return AESGCM(key).decrypt(content[:_NONCE], content[_NONCE:], about.encode())
+    try:
+        return AESGCM(key).decrypt(content[:_NONCE], content[_NONCE:], about.encode())
+    except (InvalidTag, ValueError):
+        raise SealBroken from None
+
+
+class SealBroken(ValueError):
+    """Something that was changed after it was sealed, or that is not what it is taken for."""
+
+    def __init__(self) -> None:
+        super().__init__("What was sealed was changed in the database since, or put in another's place.")
 
 
 def _key(code: str) -> bytes:

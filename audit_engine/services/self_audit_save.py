@@ -6,20 +6,20 @@ overwritten and both texts are handed back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from audit_engine.definition.item_types import ITEM_TYPES
-from audit_engine.definition.questionnaire import Item, Questionnaire
-from audit_engine.response.answers import Answer, State
+from audit_engine.definition.questionnaire import Questionnaire
+from audit_engine.response.answers import Answer
+from audit_engine.response.merging import merged
 from audit_engine.response.settings import AuditFacts, Note
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions, as_values
-from audit_engine.services.save_answers import Conflict, Draft, Saved
+from audit_engine.services.save_answers import Conflict, Draft, Saved, answer_typed, as_json, number_of
 from audit_engine.services.self_audit import AnswerKey, NoSuchAudit
 from audit_engine.storage import setting_answers, settings
 from audit_engine.storage.engine import writing
@@ -87,7 +87,7 @@ def save(
         stored = as_values(questionnaire, setting_answers.answers_of(connection, audit_id, items))
         today = now.astimezone(LOCAL).date()
         typed = {
-            d.key: _answer(questionnaire.items_by_id[d.item], d, stored.get(d.key), today)
+            d.key: answer_typed(questionnaire.items_by_id[d.item], d, stored.get(d.key), today)
             for d in drafts
             if d.item in questionnaire.items_by_id and not d.area
         }
@@ -97,19 +97,14 @@ def save(
             for k, a in typed.items()
             if _says(questionnaire, a) != _says(questionnaire, stored.get(k) or Answer(k[0]))
         }
-        stale = [k for k in changed if k in stored and stored[k].version != started[k]]
-        clashes = _answers_that_clash(connection, audit_id, questionnaire, stale, changed, started)
-        kept = [
-            replace(a, version=(stored[k].version if k in stored else 0) + 1)
-            for k, a in changed.items()
-            if k not in stale
-        ]
-        setting_answers.keep_answers(connection, audit_id, [_as_json(questionnaire, a) for a in kept], by, now)
-        if kept:
+        came = merged(changed, typed, stored, started)
+        clashes = _answers_that_clash(connection, audit_id, questionnaire, came.stale, changed, started)
+        rows = [as_json(questionnaire.items_by_id[a.item], a) for a in came.kept]
+        setting_answers.keep_answers(connection, audit_id, rows, by, now)
+        if rows:
             settings.change_audit(connection, audit_id, saved_at=now)
-    versions = {k: stored[k].version if k in stored else 0 for k in typed} | {a.key: a.version for a in kept}
-    conflicts = {k: Conflict(stored[k], typed[k], _number(stored[k].saved_by)) for k in clashes}
-    return Saved(now, len(kept), versions, conflicts)
+    conflicts = {k: Conflict(stored[k], typed[k], number_of(stored[k].saved_by)) for k in clashes}
+    return Saved(now, len(rows), came.versions, conflicts)
 
 
 def save_notes(engine: Engine, audit_id: int, drafts: Sequence[NoteDraft], by: int, now: datetime) -> NotesSaved:
@@ -120,19 +115,13 @@ def save_notes(engine: Engine, audit_id: int, drafts: Sequence[NoteDraft], by: i
         typed = {d.key: Note(d.kind, d.place, d.text, d.who, d.due, d.done_on) for d in drafts}
         started = {d.key: d.version for d in drafts}
         changed = {k: n for k, n in typed.items() if n.says != (stored.get(k) or Note(*k)).says}
-        stale = [k for k in changed if k in stored and stored[k].version != started[k]]
-        clashes = _notes_that_clash(connection, audit_id, stale, changed, started)
-        kept = [
-            replace(n, version=(stored[k].version if k in stored else 0) + 1)
-            for k, n in changed.items()
-            if k not in stale
-        ]
-        setting_answers.keep_notes(connection, audit_id, kept, by, now)
-        if kept:
+        came = merged(changed, typed, stored, started)
+        clashes = _notes_that_clash(connection, audit_id, came.stale, changed, started)
+        setting_answers.keep_notes(connection, audit_id, came.kept, by, now)
+        if came.kept:
             settings.change_audit(connection, audit_id, saved_at=now)
-    versions = {k: stored[k].version if k in stored else 0 for k in typed} | {n.key: n.version for n in kept}
-    conflicts = {k: NoteConflict(stored[k], typed[k], _number(stored[k].saved_by)) for k in clashes}
-    return NotesSaved(now, len(kept), versions, conflicts)
+    conflicts = {k: NoteConflict(stored[k], typed[k], number_of(stored[k].saved_by)) for k in clashes}
+    return NotesSaved(now, len(came.kept), came.versions, conflicts)
 
 
 def _taking(connection: Connection, audit_id: int) -> AuditFacts:
@@ -144,39 +133,16 @@ def _taking(connection: Connection, audit_id: int) -> AuditFacts:
     return facts
 
 
-def _answer(item: Item, draft: Draft, stored: Answer | None, today: date) -> Answer:
-    option = item.option(draft.value)
-    not_applicable = option is not None and option.counts_as == "not-applicable"
-    state = State.UNANSWERED if draft.value is None else State.NOT_APPLICABLE if not_applicable else State.ANSWERED
-    confirmed_before = stored.confirmed_on if stored else None
-    return Answer(
-        item=item.id, state=state, value=draft.value, repeat=draft.repeat, commentary=draft.commentary,
-        evidence=draft.evidence, reason=draft.reason,
-        confirmed_on=(confirmed_before or today) if draft.confirmed else None, action_what=draft.action_what,
-        action_who=draft.action_who, action_by=draft.action_by, action_how_known=draft.action_how_known,
-    )  # fmt: skip
-
-
 def _says(questionnaire: Questionnaire, answer: Answer) -> Mapping[str, Any]:
     """Return what an answer says as it is stored, so that nothing of a value is overlooked."""
-    return _plain(setting_answers.content_of(_as_json(questionnaire, answer)))
-
-
-def _as_json(questionnaire: Questionnaire, answer: Answer) -> Answer:
-    if answer.value is None:
-        return answer
-    return replace(answer, value=ITEM_TYPES[questionnaire.items_by_id[answer.item].type].to_json(answer.value))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text else None
+    return _plain(setting_answers.content_of(as_json(questionnaire.items_by_id[answer.item], answer)))
 
 
 def _answers_that_clash(
     connection: Connection,
     audit_id: int,
     questionnaire: Questionnaire,
-    stale: Sequence[AnswerKey],
+    stale: Collection[AnswerKey],
     typed: Mapping[AnswerKey, Answer],
     started: Mapping[AnswerKey, int],
 ) -> frozenset[AnswerKey]:
@@ -195,7 +161,7 @@ def _answers_that_clash(
 def _notes_that_clash(
     connection: Connection,
     audit_id: int,
-    stale: Sequence[NoteKey],
+    stale: Collection[NoteKey],
     typed: Mapping[NoteKey, Note],
     started: Mapping[NoteKey, int],
 ) -> frozenset[NoteKey]:

@@ -22,7 +22,7 @@ from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.services import waiting_replies
 from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.sealing import new_link
-from audit_engine.storage import anonymous
+from audit_engine.storage import anonymous, frames
 from audit_engine.storage.anonymous import Reply
 from audit_engine.storage.partnership import OrganisationRow
 from audit_engine.storage.waiting import begin_waiting
@@ -112,6 +112,7 @@ def close_survey(connection: Connection, cycle_id: str, today: date | None = Non
     is_survey = is_survey_cycle(connection, cycle_id)
     if is_survey:
         anonymous.shuffle(connection, cycle_id)
+        frames.keep_sectors(connection, cycle_id)
     return is_survey
 
 

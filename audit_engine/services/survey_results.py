@@ -28,7 +28,7 @@ from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.take_survey import SurveyRefused
-from audit_engine.storage import anonymous, partnership
+from audit_engine.storage import anonymous, frames, partnership
 
 SECTOR, ORGANISATION = "sector", "organisation"
 EVERYBODY = "The link for everybody"
@@ -156,7 +156,8 @@ def _by_organisation(survey: _Survey, by: str) -> _Split:
     tallies = anonymous.tallies_by_organisation(survey.connection, survey.cycle.id)
     there = {o.id: o for o in partnership.organisations(survey.connection)}
     labels = {o: there[o].name if o in there else EVERYBODY for o in tallies}
-    within = {o: there[o].sector if o in there else "" for o in tallies}
+    then = frames.sectors_then(survey.connection, [survey.cycle.id])[survey.cycle.id]
+    within = {o: then.get(o) or (there[o].sector if o in there else "") for o in tallies}
     if set(tallies) <= {""}:
         raise SurveyRefused(_no_organisations(survey))
     ordered = dict(sorted(labels.items(), key=lambda one: one[1]))

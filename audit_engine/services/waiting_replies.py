@@ -23,7 +23,7 @@ from audit_engine.analysis.suppression import LEAST_BASE
 from audit_engine.analysis.survey_codes import columns_of
 from audit_engine.analysis.survey_marks import asked_items, questions_of
 from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.services.sealing import as_bytes, doubled, filled, locked, unlocked
+from audit_engine.services.sealing import SealBroken, as_bytes, doubled, filled, locked, unlocked
 from audit_engine.storage import anonymous_sealed as stored
 from audit_engine.storage.anonymous import Key, Reply
 from audit_engine.storage.anonymous_sealed import SealedReply
@@ -36,13 +36,27 @@ _VALUE, _OUTCOME = 100, 20
 _STEP = 256
 
 
-class SealedElsewhere(ValueError):
+class Unreadable(ValueError):
+    """Replies that wait and cannot be opened; the text says why and what to do."""
+
+
+class SealedElsewhere(Unreadable):
     """Replies that were sealed with a secret key that the site does not have."""
 
     def __init__(self) -> None:
         super().__init__(
             "Some replies were sealed while the site had another secret key, and cannot be read without it. "
             "Put that key into AUDIT_EARLIER_SECRET_KEYS, start the site again and try once more."
+        )
+
+
+class Changed(Unreadable):
+    """Replies that somebody changed in the database while they waited."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Some replies were changed in the database while they waited, so they cannot be read. "
+            "Look at a back-up, or leave them out: audit-engine survey leave-out CYCLE"
         )
 
 
@@ -128,7 +142,53 @@ def put_away(connection: Connection, questionnaire: Questionnaire, cycle_id: str
 def take_out(connection: Connection, cycle_id: str, at_most: int) -> tuple[Reply, ...]:
     """Take replies of a survey out, opened, so many at a time; () when none is left."""
     seals = _seals_for(connection, cycle_id, stored.keys_of_replies(connection, cycle_id))
-    return tuple(seals[one.key].opened(one) for one in stored.take_replies(connection, cycle_id, at_most))
+    try:
+        return tuple(seals[one.key].opened(one) for one in stored.take_replies(connection, cycle_id, at_most))
+    except SealBroken:
+        raise Changed from None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in a survey: how many replies, and how many of those nobody can open."""
+
+    replies: int
+    unreadable: int
+    words: bool = True
+
+
+def waiting_in(connection: Connection, cycle_id: str) -> Waiting:
+    """Return what waits in a survey; ``words`` is False where not all words can be opened."""
+    seals = {seal.name: seal for seal in seals_of(connection, cycle_id)}
+    opened = [_opens(seals, one) for _, one in stored.replies_of(connection, cycle_id)]
+    return Waiting(len(opened), opened.count(False), not _closed_words(connection, cycle_id))
+
+
+def leave_out(connection: Connection, cycle_id: str) -> int:
+    """Take out what cannot be opened, so that the survey can be closed, and return how many replies were lost."""
+    seals = {seal.name: seal for seal in seals_of(connection, cycle_id)}
+    lost = [one for one, sealed in stored.replies_of(connection, cycle_id) if not _opens(seals, sealed)]
+    stored.drop_replies(connection, lost)
+    stored.drop_words(connection, cycle_id, _closed_words(connection, cycle_id))
+    return len(lost)
+
+
+def _opens(seals: Mapping[str, Seal], sealed: SealedReply) -> bool:
+    try:
+        return sealed.key in seals and bool(seals[sealed.key].opened(sealed))
+    except SealBroken:
+        return False
+
+
+def _closed_words(connection: Connection, cycle_id: str) -> list[str]:
+    """Return the names of the keys of words that cannot be opened."""
+    closed = []
+    for name in stored.words_of(connection, cycle_id):
+        try:
+            words_waiting(connection, cycle_id, (name,))
+        except Unreadable:
+            closed.append(name)
+    return closed
 
 
 @lru_cache(maxsize=64)
@@ -166,9 +226,10 @@ def take_words_out(connection: Connection, cycle_id: str) -> tuple[Key, ...]:
     return tuple(_texts(connection, cycle_id, stored.take_words(connection, cycle_id)))
 
 
-def words_waiting(connection: Connection, cycle_id: str) -> Mapping[str, int]:
-    """Return, by question, how many texts wait in a survey."""
-    return Counter(item for item, _ in _texts(connection, cycle_id, stored.words_of(connection, cycle_id)))
+def words_waiting(connection: Connection, cycle_id: str, keys: Collection[str] | None = None) -> Mapping[str, int]:
+    """Return, by question, how many texts wait in a survey, sealed with these keys (None: with any)."""
+    found = {k: v for k, v in stored.words_of(connection, cycle_id).items() if keys is None or k in keys}
+    return Counter(item for item, _ in _texts(connection, cycle_id, found))
 
 
 def forget_words(connection: Connection, cycle_id: str, items: Collection[str]) -> None:
@@ -182,5 +243,8 @@ def forget_words(connection: Connection, cycle_id: str, items: Collection[str]) 
 
 def _texts(connection: Connection, cycle_id: str, sealed: Mapping[str, bytes]) -> Iterator[Key]:
     seals = _seals_for(connection, cycle_id, sealed)
-    for name, content in sealed.items():
-        yield from Words.opened(seals[name], content).texts
+    try:
+        for name, content in sealed.items():
+            yield from Words.opened(seals[name], content).texts
+    except SealBroken:
+        raise Changed from None

@@ -6,7 +6,7 @@ nothing of the key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -51,6 +51,25 @@ def take_replies(connection: Connection, cycle_id: str, at_most: int) -> tuple[S
     return tuple(SealedReply(*row) for row in rows)
 
 
+def replies_of(connection: Connection, cycle_id: str) -> Iterator[tuple[str, SealedReply]]:
+    """Yield a survey's replies with their ids."""
+    query = select(reply.c.id, reply.c.organisation_id, reply.c.key, reply.c.content)
+    for id_, *sealed in connection.execute(query.where(reply.c.cycle_id == cycle_id)):
+        yield id_, SealedReply(*sealed)
+
+
+def drop_replies(connection: Connection, ids: Sequence[str]) -> None:
+    """Delete replies by their ids."""
+    for one in ids:
+        connection.execute(delete(reply).where(reply.c.id == one))
+
+
+def surveys_with_replies(connection: Connection) -> frozenset[str]:
+    """Return the surveys in which anything waits."""
+    query = select(reply.c.cycle_id).union(select(words.c.cycle_id))
+    return frozenset(connection.execute(query).scalars())
+
+
 def hold_words(connection: Connection, cycle_id: str, key: str) -> bytes | None:
     """Return a survey's words as they were sealed with a key, None where there are none, and let others wait."""
     statement = insert_into(connection, words).values(cycle_id=cycle_id, key=key)
@@ -70,6 +89,11 @@ def words_of(connection: Connection, cycle_id: str) -> Mapping[str, bytes]:
     """Return a survey's words by the name of the key with which they are sealed."""
     query = select(words.c.key, words.c.content).where(words.c.cycle_id == cycle_id, words.c.content.is_not(None))
     return {key: content for key, content in connection.execute(query)}
+
+
+def drop_words(connection: Connection, cycle_id: str, keys: Sequence[str]) -> None:
+    """Delete a survey's words that are sealed with these keys."""
+    connection.execute(delete(words).where(words.c.cycle_id == cycle_id, words.c.key.in_(list(keys))))
 
 
 def take_words(connection: Connection, cycle_id: str) -> Mapping[str, bytes]:

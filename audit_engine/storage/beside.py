@@ -75,6 +75,12 @@ def pack_of(connection: Connection, return_id: int) -> PackRow | None:
     return PackRow(row.released_at, row.shared_at) if row else None
 
 
+def packs_of(connection: Connection, return_ids: Collection[int]) -> Mapping[int, PackRow]:
+    """Return when the packs on these returns were given out, by return; those that were not are left out."""
+    rows = connection.execute(select(panel_pack).where(panel_pack.c.response_id.in_(list(return_ids))))
+    return {row.response_id: PackRow(row.released_at, row.shared_at) for row in rows}
+
+
 def kept_back(connection: Connection, organisations: Collection[str]) -> frozenset[tuple[str, str]]:
     """Return (survey, organisation) where the survey stands beside an audit whose pack the organisation has not had.
 

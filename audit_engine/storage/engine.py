@@ -216,10 +216,9 @@ _COUNTER = 8  # bytes
 
 
 def _lock(handle: int, byte: int, *, release: bool = False) -> None:
-    assert _LOCK is not None
     kind = fcntl.F_UNLCK if release else fcntl.F_WRLCK
     # struct flock: type, whence, start, length, process (0 for locks of an open file).
-    fcntl.fcntl(handle, _LOCK, struct.pack("hhqqi", kind, os.SEEK_SET, byte, 1, 0))
+    fcntl.fcntl(handle, _LOCK or 0, struct.pack("hhqqi", kind, os.SEEK_SET, byte, 1, 0))
 
 
 # PostgreSQL's own choice shows each statement a newer state; SQLite shows a transaction one state by itself.

@@ -26,6 +26,7 @@ from audit_engine.storage import benchmarks_models as benchmarks_models
 from audit_engine.storage import beside_models as beside_models
 from audit_engine.storage import cases_models as cases_models
 from audit_engine.storage import dashboard_models as dashboard_models
+from audit_engine.storage import frames_models as frames_models
 from audit_engine.storage import imports_models as imports_models
 from audit_engine.storage import mail_models as mail_models
 from audit_engine.storage import setting_photos_models as setting_photos_models

@@ -11,6 +11,7 @@ from audit_engine.response.cycles import CycleFacts
 from audit_engine.response.permissions import Act
 from audit_engine.services.choose_audit import Audits, audits
 from audit_engine.services.clock import LOCAL, now
+from audit_engine.web.block_pages import is_shown
 from audit_engine.web.site import page, site
 from audit_engine.web.views.reporting import area_choices
 from audit_engine.web.views.shared import limited_to
@@ -30,6 +31,7 @@ def chosen(found: Audits, among: Sequence[CycleFacts]) -> CycleFacts | None:
     cycle = found.chosen(request.args.get("cycle", ""), among)
     if cycle is None and among:
         abort(404)
+    is_shown(cycle=cycle.id if cycle else None)
     return cycle
 
 
@@ -39,7 +41,9 @@ def area_asked(act: Act) -> tuple[str, Choices]:
     asked = request.args.get("area", "")
     if not choices or (asked and asked not in [value for value, _ in choices]):
         abort(404)
-    return asked or choices[0][0], choices
+    area = asked or choices[0][0]
+    is_shown(area=area)
+    return area, choices
 
 
 def areas_of(area: str, act: Act) -> tuple[str, ...] | None:

@@ -25,6 +25,7 @@ from audit_engine.definition.item_types.counts import counts_in
 from audit_engine.definition.questionnaire import Item
 from audit_engine.response.answers import Answer
 from audit_engine.services.save_answers import Draft
+from audit_engine.web.page_filters import day
 
 Value = str | tuple[str, ...] | Mapping[str, str]
 Posted = MultiDict[str, str]
@@ -248,8 +249,11 @@ class ItemField(Field):
     value itself).
     """
 
-    def __init__(self, item: Item, area: str = "", repeat: str = "", **settings: Any) -> None:
+    def __init__(
+        self, item: Item, area: str = "", repeat: str = "", earliest: date | None = None, **settings: Any
+    ) -> None:
         super().__init__(item.short_id, **settings)
+        self.earliest = earliest
         self.item = item
         self.area = area
         self.repeat = repeat
@@ -268,7 +272,8 @@ class ItemField(Field):
             if text:
                 self._parsed(part, partial(_short_enough, self.item, TEXT_LABELS[part], text))
         action_by = any(self.typed.action_by) and self._parsed(
-            "action-by", partial(_real_date, f"The action date for {self.item.short_id}", self.typed.action_by)
+            "action-by",
+            partial(_day_to_come, f"The action date for {self.item.short_id}", self.typed.action_by, self.earliest),
         )
         self.data = self._draft(self._parsed("", self._value), action_by if isinstance(action_by, date) else None)
 
@@ -376,14 +381,19 @@ class AnswersForm(BaseForm):
         return (f for f in self if isinstance(f, ItemField))
 
 
-def form_of(items: Iterable[Item], areas: Iterable[str], formdata: Posted, repeat: str = "") -> AnswersForm:
+def form_of(
+    items: Iterable[Item], areas: Iterable[str], formdata: Posted, repeat: str = "", earliest: date | None = None
+) -> AnswersForm:
     """Read the questions of a page, and of each area for which "different in ...?" is offered, from a form.
 
     ``repeat`` says which answering of a section that repeats it is, '' elsewhere.
-    What follows from other answers has no boxes and is left out.
+    What follows from other answers has no boxes and is left out.  No action may
+    be due before ``earliest``.
     """
     asked, offered = [i for i in items if not i.is_worked_out], ("", *areas)
-    fields = {field_name(i.id, repeat, a): UnboundField(ItemField, i, a, repeat) for i in asked for a in offered}
+    fields = {
+        field_name(i.id, repeat, a): UnboundField(ItemField, i, a, repeat, earliest) for i in asked for a in offered
+    }
     form = AnswersForm(fields)
     form.process(Boxes(formdata))
     return form
@@ -403,6 +413,13 @@ def _real_date(named: str, parts: tuple[str, ...]) -> date | None:
         found = None
     if found is None or not 2000 <= found.year <= 2100:
         raise Unparsable(f"{named} must be a real date, for example 31 3 2027.")
+    return found
+
+
+def _day_to_come(named: str, parts: tuple[str, ...], earliest: date | None) -> date | None:
+    found = _real_date(named, parts)
+    if found is not None and earliest is not None and found < earliest:
+        raise Unparsable(f"{named} must not be before {day(earliest)}, when this audit opened.")
     return found
 
 

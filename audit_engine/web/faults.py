@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 CARRIES_TEXT = frozenset(
     {
         "save_standard", "declare", "submit_return", "save_survey_section", "save_case_part", "save_second_reading",
-        "save_reading_note",
+        "save_reading_note", "draft_to_contacts", "draft_to_people", "draft_reminder", "extend_return", "reopen_return",
+        "issue_anyway", "decide_text", "add_plan_figure", "correct_figure", "withdraw_plan_figure", "add_trend_event",
+        "add_theme", "keep_theme", "keep_codes", "agree_on_text", "add_card", "keep_card", "take_back_card",
     }
 )  # fmt: skip
 PAGES = frozenset({400, 404, 405, 409, 413, 429, 500, 503})

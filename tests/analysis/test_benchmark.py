@@ -157,6 +157,16 @@ def test_a_section_left_half_blank_stands_beside_nobody_and_counts_for_nobody() 
     assert frozen.places[99][0].own == "unanswered"
 
 
+@pytest.mark.parametrize(
+    ("applicable", "unanswered", "enough"),
+    [(8, 1, True), (8, 2, False), (18, 2, True), (17, 2, False), (0, 1, False), (0, 0, False)],
+)
+def test_one_blank_does_not_keep_a_section_out_and_more_only_up_to_one_in_ten(
+    applicable: int, unanswered: int, enough: bool
+) -> None:
+    assert Measure(0, applicable, unanswered).says_enough is enough
+
+
 def test_it_is_not_worth_publishing_what_nobody_could_see() -> None:
     assert not worth_publishing([entrant(n, 9 * n) for n in range(5)])
     assert worth_publishing([entrant(n, 9 * n) for n in range(6)])

@@ -72,7 +72,12 @@ def test_nobody_and_everybody_are_said_in_words_that_hide_one_more(
 
 def test_where_several_answers_could_be_given_each_stands_by_itself() -> None:
     several = counts(2, 20, 38, several=True, sensitive=True, base=40, answered=40)
-    assert shown(release(several, "panel")) == ["5% or fewer", "20", "95% or more"]
+    assert shown(release(several, "panel")) == ["[c]", "20", "[c]"]
+
+
+def test_words_say_of_several_answers_only_that_all_went_one_way() -> None:
+    several = counts(1, 0, 29, several=True, sensitive=True, base=30, answered=30)
+    assert shown(release(several, "panel")) == ["5% or fewer", "5% or fewer", "95% or more"]
 
 
 def test_a_share_is_not_shown_where_a_cell_of_it_is_hidden() -> None:
@@ -94,13 +99,56 @@ def test_a_share_with_a_base_of_its_own_follows_that_base() -> None:
     assert (found.figure("scored").symbol, found.figure("never").symbol) == ("low", "z")
 
 
-def test_few_outside_the_base_of_a_sensitive_question_are_not_counted_out() -> None:
-    row = counts(20, 30, sensitive=True, asked=56, answered=53, outside=(("prefer-not", 3),))
+def test_a_share_over_a_hidden_cell_is_shown_where_all_other_cells_are() -> None:
+    row = replace(counts(3, 27, 41, 9, sensitive=True), sums=(Sum("rare", 12, 80, ("o0", "o3")),))
+    assert release(row, "panel").figure("rare").count == 12, "80 less 27 and 41"
+    apart = replace(row, sums=(replace(row.sums[0], apart=True),))
+    assert release(apart, "panel").figure("rare").count is None
+
+
+def test_a_share_without_a_hidden_cell_does_not_tell_it_by_its_base() -> None:
+    row = replace(counts(3, 27, 41, 9, sensitive=True), sums=(Sum("of some", 27, 77, ("o1",), ("o0",)),))
+    assert (release(row, "panel").figure("of some").count, release(row, "panel").figure("of some").base) == (None, None)
+
+
+def test_a_share_of_other_people_is_not_shown_where_few_are_left_out_of_it() -> None:
+    row = replace(counts(30, 30), sums=(Sum("scored", 20, 52, ("o0", "o1"), apart=True),))
+    assert release(row, "panel").figure("scored").base is None, "eight answered while no key held"
+    assert release(replace(row, sums=(replace(row.sums[0], base=49),)), "panel").figure("scored").count == 20
+
+
+@pytest.mark.parametrize(
+    "blank, outside, told",
+    [(3, 3, False), (0, 3, False), (0, 9, False), (2, 0, False), (9, 3, False), (5, 5, True), (9, 0, True),
+     (0, 0, True)],
+)  # fmt: skip
+def test_of_a_sensitive_question_who_left_it_out_and_who_would_not_say_are_told_apart_only_where_both_are_enough(
+    blank: int, outside: int, told: bool
+) -> None:
+    row = counts(20, 30, sensitive=True, asked=50 + outside + blank, answered=50 + outside, outside=(("no", outside),))
     found = release(row, "panel")
-    assert (found.asked, found.answered, found.base) == (56, None, 50)
-    assert found.figure("prefer-not").number == "[c]"
+    assert (found.asked, found.base) == (50 + outside + blank, 50)
+    assert (found.answered, found.figure("no").number) == ((50 + outside, str(outside)) if told else (None, "[c]"))
     plain = release(replace(row, sensitive=False), "panel")
-    assert (plain.answered, plain.figure("prefer-not").number) == (53, "3")
+    assert (plain.answered, plain.figure("no").number) == (50 + outside, str(outside))
+
+
+def test_of_a_group_they_are_never_told_apart() -> None:
+    row = counts(20, 30, sensitive=True, asked=60, answered=55, outside=(("no", 5),))
+    assert release(row, "panel").answered == 55
+    assert release(row, "panel", hidden=()).answered is None
+    assert release(replace(row, asked=50, answered=50, outside=(("no", 0),)), "panel", hidden=()).answered == 50
+
+
+def test_a_group_hides_what_the_table_of_all_groups_hides() -> None:
+    row = replace(counts(30, 20, sensitive=True), sums=(Sum("good", 30, 50, ("o0",)),))
+    found = release(row, "panel", hidden=("o0", "o1"), hidden_sums=("good",))
+    assert shown(found) == ["[c]", "[c]"]
+    assert found.base == 50
+    assert found.figure("good").base is None
+    assert shown(release(counts(0, 30, sensitive=True), "panel", hidden=("o0", "o1"))) == ["[c]", "[c]"], (
+        "never in words"
+    )
 
 
 def test_open_data_is_rounded_to_five_and_its_percentages_are_of_rounded_counts() -> None:

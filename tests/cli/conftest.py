@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 
 from audit_engine.cli import main
 from audit_engine.definition.library import Library
-from audit_engine.storage import engine as storage_engine
 from tests.services.tiny import World, lay
 
 Run = Callable[..., Result]
@@ -45,8 +44,7 @@ def run(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 def world(root: Path, run: Run) -> Iterator[World]:
     """The same partnership, loaded and open, for tests that need answers."""
     instance = lay(root)
-    engine = storage_engine.create(instance.database_url({}))
-    instance.open_database({}).dispose()
+    engine = instance.open_database({})
     opened = World(instance, engine, Library(root)).load()
     yield opened
     engine.dispose()

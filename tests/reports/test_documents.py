@@ -132,6 +132,7 @@ def test_the_report_has_the_sections_of_the_method_in_their_order() -> None:
         "Findings by standard",
         "Change since last time",
         "Strategic plan measures",
+        "What staff told us",
         "Panel review",
         "Method and limits",
         "Annex A: criteria in full",
@@ -180,7 +181,7 @@ def test_the_cover_says_cut_off_basis_area_and_status() -> None:
     control = dict(named.control.rows)
     assert control["Data cut-off"] == "18 December 2026"
     assert control["Made"] == "15 January 2027, 14:02"
-    assert control["Status"] == "Draft"
+    assert control["Status"] == "Draft: the audit is still open"
     assert control["Area"] == "All areas"
     assert named.standing == found.standing
     assert named.footer == "Section 11 audit 2026, version 2026, cut-off 18 December 2026"

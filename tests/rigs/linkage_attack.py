@@ -7,12 +7,11 @@ one of them right on average, however many there are.
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.rigs.linkage_world import Onlooker, Row, Seen, canonical, replies_in
+from tests.rigs.linkage_world import WROTE, Onlooker, Row, Seen, canonical, replies_in
 
 Guess = list[str]
 
@@ -115,12 +114,17 @@ def _handed_in(changed: Mapping[str, Sequence[Row]]) -> bool:
 
 def _readable(changed: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     """Yield every reply that can be read in new or changed rows, in whatever column."""
-    for rows in changed.values():
-        for value in (v for row in rows for v in row.values()):
-            content = value if isinstance(value, bytes) else value.encode() if isinstance(value, str) else b""
-            if isinstance(value, dict | list):
-                content = json.dumps(value).encode()
-            yield from (marks for marks, _ in replies_in(content))
+    for value in _values(changed):
+        yield from (marks for marks, _ in replies_in(value))
+
+
+def _values(changed: Mapping[str, Sequence[Row]]) -> Iterator[bytes]:
+    """Yield what stands in new or changed rows, of every column that could hold words."""
+    for value in (v for rows in changed.values() for row in rows for v in row.values()):
+        if isinstance(value, bytes | str):
+            yield value if isinstance(value, bytes) else value.encode()
+        elif isinstance(value, dict | list):
+            yield json.dumps(value).encode()
 
 
 def _filled(seen: Seen, pairs: Mapping[int, str]) -> Guess:
@@ -171,17 +175,16 @@ REPLY_ATTACKS: Mapping[str, Callable[[Seen], Guess]] = {
 
 
 def words_by_time(seen: Seen) -> dict[str, int]:
-    """Pair the texts that can newly be read with some of those who handed in since texts were read last."""
-    final = {row["text"]: row["id"] for row in seen.texts}
-    dice = random.Random(1)
+    """Pair the texts that can newly be read after a press with those who handed in last since texts came before."""
+    final = {WROTE.findall(row["text"].encode())[0]: row["id"] for row in seen.texts}
     since: list[int] = []
     found: dict[str, int] = {}
     for person, changed in seen.onlooker.changed:
         if person is not None and _handed_in(changed):
             since.append(person)
-        new = [final.pop(row["text"]) for row in changed.get("survey_text", ()) if row["text"] in final]
+        new = [final.pop(t) for v in _values(changed) for t in WROTE.findall(v) if t in final]
         if new:
-            found |= dict(zip(new, dice.sample(since, len(since)), strict=False))
+            found |= dict(zip(new, since[-len(new) :], strict=False))
             since = []
     return found
 
@@ -208,8 +211,8 @@ def words_by_growth(seen: Seen) -> dict[str, int]:
     return dict(zip((row["id"] for row in texts), people, strict=False))
 
 
+BY_LOTS = "words by time"
 WORD_ATTACKS: Mapping[str, Callable[[Seen], dict[str, int]]] = {
-    "words by time": words_by_time,
     "words by the length of drafts": words_by_length,
     "words by growth": words_by_growth,
 }
@@ -237,7 +240,8 @@ def attack(runs: Iterable[Seen]) -> dict[str, Tried]:
     for seen in runs:
         right = {name: (right_replies(seen, guess), 1) for name, guess in orders(seen)}
         right |= {name: (right_replies(seen, way(seen)), 1) for name, way in REPLY_ATTACKS.items()}
-        right |= {name: (right_texts(seen, way(seen)), lots_of_words(seen)) for name, way in WORD_ATTACKS.items()}
+        right |= {name: (right_texts(seen, way(seen)), 1) for name, way in WORD_ATTACKS.items()}
+        right[BY_LOTS] = (right_texts(seen, words_by_time(seen)), lots_of_words(seen))
         for name, (number, by_chance) in right.items():
             tried = found.setdefault(name, Tried())
             tried.right.append(number)

@@ -28,9 +28,12 @@ HOURS = 24
 MINUTES = 60
 Answers = dict[str, Any]
 Row = Mapping[str, Any]
+#: What somebody wrote begins so.
+WROTE = re.compile(rb"wrote[0-9a-f]{10}")
 #: A reply begins so, wherever it can be read.
 READABLE = re.compile(rb'\{"": ?\["~')
-HEXADECIMAL = re.compile(rb"[0-9a-f]{32}")
+#: Leaves of bytes what an id can be made of, so that ids stand alone.
+HEXADECIMAL = bytes(byte if byte in b"0123456789abcdef" else 32 for byte in range(256))
 DECODER = json.JSONDecoder()
 
 
@@ -87,17 +90,17 @@ class Onlooker:
     tables: tuple[str, ...]
     changed: list[tuple[int | None, dict[str, list[Row]]]] = field(default_factory=list)
     readable: list[dict[str, int]] = field(default_factory=list)
-    _before: dict[str, set[str]] = field(default_factory=dict)
+    _before: dict[str, set[int]] = field(default_factory=dict)
 
     def look(self, person: int | None) -> None:
-        """Note the rows that were not there at the last look; ``person`` has just pressed a button, or nobody (None)."""
+        """Note the rows that were not there at the last look; ``person`` has just pressed a button (None: nobody)."""
         found: dict[str, list[Row]] = {}
         with reading(self.engine) as connection:
             for table in self.tables:
                 rows = [dict(row) for row in connection.exec_driver_sql(f"SELECT {self._all} FROM {table}").mappings()]
-                before = self._before.get(table, set())
-                found[table] = [row for row in rows if repr(row) not in before]
-                self._before[table] = {repr(row) for row in rows}
+                now, before = [_fingerprint(row) for row in rows], self._before.get(table, set())
+                found[table] = [row for row, mark in zip(rows, now, strict=True) if mark not in before]
+                self._before[table] = set(now)
         self.changed.append((person, {table: rows for table, rows in found.items() if rows}))
 
     @property
@@ -108,8 +111,9 @@ class Onlooker:
         """Note what can be read in the files, free pages and journal too, and where it stands first."""
         found: dict[str, int] = {}
         for place, content in enumerate(self._files()):
-            for match in HEXADECIMAL.finditer(content):
-                found.setdefault(match[0].decode(), place << 40 | match.start())
+            for start, letters in enumerate(content.translate(HEXADECIMAL).split()):
+                if 32 <= len(letters) < 40:  # an id, perhaps after a byte or two that look like its letters
+                    found.setdefault(letters[-32:].decode(), place << 40 | start)
             for marks, start in replies_in(content):
                 found.setdefault(marks, place << 40 | start)
         self.readable.append(found)
@@ -119,6 +123,10 @@ class Onlooker:
             database = Path(str(self.engine.url.database))
             for file in (database.with_name(database.name + "-wal"), database):
                 yield file.read_bytes() if file.exists() else b""
+
+
+def _fingerprint(row: Row) -> int:
+    return hash(tuple(repr(v) if isinstance(v, dict | list) else v for v in row.values()))
 
 
 def replies_in(content: bytes) -> Iterator[tuple[str, int]]:

@@ -287,11 +287,12 @@ class _Block:
         if base == 0 or self._told_by_all(name, atoms, answer, numbers, asked.inside):
             return 0
         if not asked.sensitive:
-            return int(base < LEAST_BASE and len(atoms) > 1)
+            return int(n > 0 and base < LEAST_BASE)  # a nought is safe where nothing is sensitive (methods section 10)
         telling = 0 < n < SMALL or 0 < base - n < SMALL or (base < TELLING_BASE and n in (0, base))
         if not telling:
             return 0
-        return 1 if self._in_words(name) else min(SMALL, base)
+        # Nothing is published of a crossing: what a group shows limits those in it who are nearly all of it.
+        return 1 if len(atoms) == 1 < len(self.attack.splits) + 1 or self._in_words(name) else min(SMALL, base)
 
     def _in_words(self, name: str) -> bool:
         """Tell whether "5% or fewer" stands of everybody: that is as much as it hides."""

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, update
 
 from audit_engine.analysis.disclosure import Audience
+from audit_engine.analysis.suppression import nearest_five
 from audit_engine.analysis.survey import SurveyResults
 from audit_engine.definition.library import Library
 from audit_engine.services import run_cycle
@@ -247,3 +248,25 @@ def _must_say_the_same(questions: Mapping[str, Any], rows: list[dict[str, str]])
                 assert count.startswith("[") is (figure["count"] is None), (count, figure)
                 assert base == (question["shown_as"] if question["base"] is None else str(question["base"]))
     assert not found, found
+
+
+def unlike(outputs: Sequence[Output]) -> Iterator[str]:
+    """Yield where an audience sees other than panels do: open data is rounded to five, and nothing else differs."""
+    panel: dict[tuple[str, str], list[Output]] = {}
+    for output in outputs:
+        if output.audience == "panel":
+            panel.setdefault((output.by, output.group), []).append(output)
+    for output in outputs:
+        for other in panel.get((output.by, output.group), []):
+            for name, told in output.questions.items():
+                ours, theirs = (_shown(one, output.audience) for one in (other.questions[name], told))
+                if ours != theirs:
+                    yield f"{name} of {output.by} {output.group}: {output.audience} sees {theirs}, panels {ours}"
+
+
+def _shown(told: Mapping[str, Any], audience: Audience) -> list[Any]:
+    figures = [f for place in ("answers", "outside_the_base", "shares") for f in told[place]]
+    numbers = [told["asked"], told["answered"], told["base"], *(f["count"] for f in figures)]
+    symbols = [f["percent"] for f in figures if f["count"] is None]
+    rounded = audience == "open-data"
+    return [told["shown_as"], *symbols, *(nearest_five(n) if rounded and n is not None else n for n in numbers)]

@@ -124,7 +124,7 @@ def test_nothing_can_be_compared_before_a_statement_has_a_grade(schools: Compare
 
 
 def test_a_trust_under_two_names_of_its_schools_is_one_owner(schools: Compared) -> None:
-    audits = [schools.answered(n, n % 7, trust=f" Big  TRUST{' ' * (n % 2)}") for n in range(8)]
+    audits = [schools.answered(n, n % 7, trust=("Big Trust", "big  TRUST")[n % 2]) for n in range(8)]
     audits += [schools.answered(n, n % 7) for n in range(8, 13)]
     schools.take_part(*audits)
     schools.close()

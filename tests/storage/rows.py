@@ -147,6 +147,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "asked_by": "dsl@example.org", "asked_at": AT,
     },
     "setting_access": {"id": 1, "setting_id": 1, "at": AT, "who": "root", "why": "The school asked us to"},
+    "survey_sector": {"cycle_id": "tiny-2026", "organisation_id": "otters", "sector_id": "police"},
     "survey_waiting": {"cycle_id": "tiny-2026", "item_id": "t.A.1", "since": DAY},
     "mailing": {
         "id": 1, "cycle_id": "tiny-2026", "kind": "contacts", "purpose": "invitation", "areas": ["north"],

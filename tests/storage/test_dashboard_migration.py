@@ -60,9 +60,9 @@ def test_a_row_that_breaks_a_rule_is_refused(engine: Engine, name: str, change: 
 def test_a_figure_is_replaced_once(engine: Engine) -> None:
     with writing(engine) as connection:
         fill(connection)
-        connection.execute(insert(table("plan_figure")).values(**NEW["plan_figure"], replaces_id=1))
+        connection.execute(insert(table("plan_figure")).values(**NEW["plan_figure"], id=2, replaces_id=1))
     with pytest.raises(IntegrityError), writing(engine) as connection:
-        connection.execute(insert(table("plan_figure")).values(**NEW["plan_figure"], replaces_id=1))
+        connection.execute(insert(table("plan_figure")).values(**NEW["plan_figure"], id=3, replaces_id=1))
 
 
 def test_a_report_takes_its_doubts_along(engine: Engine) -> None:

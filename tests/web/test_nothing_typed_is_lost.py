@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from audit_engine.services.clock import now
 from audit_engine.storage import models
+from audit_engine.web import faults
 from audit_engine.web.views import ROUTES
 from tests.services.tiny import PASSWORD
 from tests.web.browser import Browser, Web, address, page, token_of
@@ -173,6 +174,25 @@ def test_a_declaration_is_handed_back_too(web: Web) -> None:
     answer = browser.post(own(web) + "/submit", {"name": "Ada", "role": "Head of safeguarding", "agreed": "yes"})
     assert answer.status_code == 400
     assert hidden(answer) == {"name": "Ada", "role": "Head of safeguarding", "agreed": "yes"}
+
+
+@pytest.mark.parametrize("endpoint", sorted(faults.CARRIES_TEXT - {"declare"}))
+def test_every_form_with_a_long_text_hands_it_back_when_the_session_has_ended(web: Web, endpoint: str) -> None:
+    paths = posting_rules(web.app, return_id=web.world.return_of("otters").id)
+    path = next(path for name, path in paths.items() if name.split(" ")[0] == endpoint)
+    answer = web.as_(None).post(path, {"words": WORDS})
+    assert answer.status_code in (400, 401)
+    assert hidden(answer) == {"words": WORDS}
+
+
+def test_a_message_to_contacts_comes_back_when_the_session_has_ended(web: Web) -> None:
+    with time_machine.travel(now(), tick=False) as clock:
+        team = web.as_("team")
+        clock.shift(46 * 60)
+        answer = team.post("/cycles/tiny-2026/write", {"subject": "Please", "words": WORDS})
+    assert answer.status_code == 401
+    assert "What you typed is still here" in answer.text
+    assert hidden(answer) == {"subject": "Please", "words": WORDS}
 
 
 @pytest.mark.parametrize("value", ['"><script>alert(1)</script>', "' onmouseover='alert(1)", "</textarea><img src=x>"])

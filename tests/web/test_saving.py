@@ -324,3 +324,16 @@ def test_the_task_list_says_how_far_each_standard_has_come(web: Web) -> None:
     web.world.save(*[], organisation="otters")
     after = page(browser.get(own)).text
     assert after.count("Completed") >= 2
+
+
+def test_an_action_cannot_be_due_before_the_audit_opened(web: Web) -> None:
+    """What was typed stays in the boxes, and the rest is saved."""
+    lead = web.as_("lead")
+    where = f"/returns/{web.world.return_of('otters').id}/standards/leading"
+    form = {"t.A.1-version": "0", "t.A.1": "not-met", "t.A.1-action-what": "Name a deputy", "t.A.1-action-by-day": "31",
+            "t.A.1-action-by-month": "3", "t.A.1-action-by-year": "2020"}  # fmt: skip
+    answer = lead.post(where, form)
+    assert answer.status_code == 400
+    assert "must not be before" in answer.text
+    assert 'value="2020"' in answer.text
+    assert web.world.count(models.action, what="Name a deputy") == 1

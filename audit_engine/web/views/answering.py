@@ -17,7 +17,7 @@ from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.permissions import Act
 from audit_engine.services.answering import AnswerKey, OpenReturn, open_return, open_to_save
 from audit_engine.services.case_answers import CaseReturn
-from audit_engine.services.clock import now
+from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.save_answers import Conflict, Draft, Saved, TooLate, save_answers
 from audit_engine.storage import partnership, people, returns
 from audit_engine.web import faults
@@ -75,7 +75,24 @@ def audits_of(organisations: Sequence[str]) -> tuple[AuditRow, ...]:
 
 def my_audits() -> ResponseReturnValue:
     """List the audits of the person's organisations."""
-    return render_template("my_audits.html", audits=audits_of(me().organisations))
+    audits = audits_of(me().organisations)
+    packs = _packs([row.facts for row in audits])
+    return render_template("my_audits.html", audits=audits, packs=packs, reads_staff=_reads_staff(packs))
+
+
+def _packs(some: Sequence[ReturnFacts]) -> Sequence[ReturnFacts]:
+    """Return those whose panel pack the person may read by now; nothing is read where none is submitted."""
+    if not any(facts.state == "submitted" and may(Act.READ_PACK, facts) for facts in some):
+        return ()
+    from audit_engine.services.give_pack import packs_to_read
+
+    with page() as connection:
+        return tuple(packs_to_read(connection, me(), some).values())
+
+
+def _reads_staff(packs: Sequence[ReturnFacts]) -> bool:
+    """Tell whether the person may read what staff said: that comes with the pack."""
+    return any(may(Act.READ_OWN_SURVEY, facts) for facts in packs)
 
 
 def task_list(return_id: int) -> ResponseReturnValue:
@@ -85,9 +102,10 @@ def task_list(return_id: int) -> ResponseReturnValue:
         return redirect(url_for("cases", return_id=return_id))
     takes = whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)
     rows = [SectionRow(s, whole.progress(s)) for s in whole.questionnaire.sections]
+    packs = _packs([whole.facts])
     return render_template(
         "task_list.html", opened=whole, standards=rows, may_answer=takes, may_submit=takes,
-        area_names=names_of_areas(whole.facts),
+        area_names=names_of_areas(whole.facts), has_pack=bool(packs), reads_staff=_reads_staff(packs),
     )  # fmt: skip
 
 
@@ -273,7 +291,8 @@ def undecided(draft: Draft) -> Draft:
 def _posted(whole: OpenReturn, section: Section) -> AnswersForm:
     names = names_of_areas(whole.facts)
     offered = [i for i in section.items if not _ruled_out(whole, i)]
-    return form_of(offered, tuple(names)[1:], request.form, whole.repeat)
+    earliest = whole.facts.cycle.opens_at.astimezone(LOCAL).date()
+    return form_of(offered, tuple(names)[1:], request.form, whole.repeat, earliest)
 
 
 def _name(key: AnswerKey) -> str:

@@ -13,7 +13,7 @@ from audit_engine.services.clock import now
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.storage import cycles, partnership
 from audit_engine.storage.engine import reading
-from audit_engine.web.block_pages import handed_out, with_table
+from audit_engine.web.block_pages import handed_out, is_shown, with_table
 from audit_engine.web.page_filters import percent
 from audit_engine.web.site import page, site
 from audit_engine.web.views.case_results import is_by_case
@@ -37,7 +37,9 @@ def _asked_area() -> str | None:
     asked = request.args.get("area", "")
     if asked and asked not in choices:
         abort(404)
-    return (asked or choices[0] or None) if choices else abort(404)
+    area = (asked or choices[0] or None) if choices else abort(404)
+    is_shown(area=area)
+    return area
 
 
 def _edition(filters: Filters, baseline: str | None = None) -> Edition:

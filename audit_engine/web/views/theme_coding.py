@@ -178,7 +178,8 @@ def coding_agreement(cycle_id: str) -> ResponseReturnValue:
     if both is None:
         refused("What both coders found is laid side by side when both have finished.")
         return redirect(url_for("coding", cycle_id=cycle_id))
-    differing = [_shown(both, p) for p in both.pairs if not p.same]
+    open_first = sorted((p for p in both.pairs if not p.same), key=lambda p: p.agreed is not None)
+    differing = [_shown(both, p) for p in open_first]
     return render_template(
         "themes_agreement.html", cycle=g.cycle, both=both, rows=_rows(both), differing=differing,
         least=LEAST_PAIRS, names=[c.name for c in both.coding.coders],

@@ -31,7 +31,7 @@ from audit_engine.services.show_triangulation import as_csv
 from audit_engine.services.triangulate import UnknownFilter, Wanted, return_ids, through_lenses, triangulate
 from audit_engine.storage import partnership
 from audit_engine.storage.engine import reading
-from audit_engine.web.block_pages import handed_out, with_table
+from audit_engine.web.block_pages import handed_out, is_shown, with_table
 from audit_engine.web.page_filters import plural
 from audit_engine.web.site import page, site
 from audit_engine.web.views.reporting import area_choices
@@ -116,6 +116,7 @@ def _wanted() -> Wanted:
     area = request.args.get("area", "")
     if not choices or (area and area not in choices):
         abort(404)
+    is_shown(area=area or choices[0])
     return Wanted(area or choices[0] or None, request.args.get("sector") or None, request.args.get("standard") or None)
 
 
