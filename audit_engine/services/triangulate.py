@@ -24,7 +24,7 @@ from audit_engine.services.clock import LOCAL
 from audit_engine.services.cycle_ratings import cycle_ratings
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.run_cycle import CycleRefused
-from audit_engine.storage import anonymous, partnership
+from audit_engine.storage import anonymous, frames, partnership
 from audit_engine.storage import beside as stored
 
 
@@ -136,13 +136,14 @@ def surveys_beside(
     closed, waiting = [], {}
     named = [s for s in stored.surveys_beside(connection, cycle.id) if of is None or s.questionnaire in of]
     sectors = stored.sectors_of_organisations(connection) if named else {}
+    then = frames.sectors_then(connection, [survey.id for survey in named])
     for survey in named:
         if survey.state != "closed" or survey.content_hash is None:
             waiting[survey.questionnaire] = _still(survey)
             continue
         questionnaire = definitions.of(connection, survey.content_hash)
         if questionnaire.respondent == "person":
-            closed.append(_counted(connection, survey, questionnaire, sectors))
+            closed.append(_counted(connection, survey, questionnaire, {**sectors, **then[survey.id]}))
     return Surveys(tuple(closed), waiting)
 
 

@@ -72,11 +72,14 @@ def surveys_with_replies(connection: Connection) -> frozenset[str]:
 
 def hold_words(connection: Connection, cycle_id: str, key: str) -> bytes | None:
     """Return a survey's words as they were sealed with a key, None where there are none, and let others wait."""
-    statement = insert_into(connection, words).values(cycle_id=cycle_id, key=key)
-    same = {"key": statement.excluded.key}  # an update holds the row until the end of the transaction, also a new one
-    kept = statement.on_conflict_do_update(index_elements=["cycle_id", "key"], set_=same).returning(words.c.content)
-    found: bytes | None = connection.execute(kept).scalar_one()
-    return found
+    mine = select(words.c.content).where(words.c.cycle_id == cycle_id, words.c.key == key).with_for_update()
+    row = connection.execute(mine).one_or_none()
+    if row is None:
+        statement = insert_into(connection, words).values(cycle_id=cycle_id, key=key)
+        connection.execute(statement.on_conflict_do_nothing(index_elements=["cycle_id", "key"]))
+        row = connection.execute(mine).one()
+    content: bytes | None = row.content
+    return content
 
 
 def keep_words(connection: Connection, cycle_id: str, key: str, content: bytes) -> None:

@@ -200,7 +200,7 @@ def test_the_statements_do_not_grow_with_organisations(seen: Seen) -> None:
         seen.found(organisation="otters")
     with counting(seen.world.engine) as all_of_them:
         seen.found()
-    assert len(one.statements) == len(all_of_them.statements) == 10
+    assert len(one.statements) == len(all_of_them.statements) == 11
 
 
 def test_the_file_of_an_audit_names_its_surveys_until_it_has_closed(seen: Seen, tmp_path: Path) -> None:

@@ -105,5 +105,9 @@ def filled(shown: Page, choose: Choice, words: str = WORDS) -> dict[str, Any]:
         elif kind == "hidden" and name not in ("csrf_token", "seen"):
             sent[name] = a.get("value") or ""
         elif tag == "textarea" or (kind == "text" and not name.endswith("-other")):
-            sent[name] = ("2027" if name.endswith("-year") else "7") if a.get("inputmode") else words
+            sent[name] = (
+                ("2027" if name.endswith("-by-year") else "2026" if name.endswith("-year") else "7")
+                if a.get("inputmode")
+                else words
+            )
     return sent | {name: choose(values) for name, values in choices.items()}

@@ -25,9 +25,10 @@ CODING, BOOK, PRACTICE = f"{THEMES}/coding", f"{THEMES}/book", f"/cycles/{AUDIT}
 def worded(changing_app: Flask, tmp_path: Path, engine: Engine) -> Iterator[tuple[Web, Worded]]:
     """Four organisations returned with words, twelve of staff wrote; nothing is chosen or coded."""
     found = Worded.laid(tmp_path, engine)
-    for organisation, said in (
-        ("otters", "Calls, <script>please</script>"), ("badgers", "Calls"), ("joint", "Calls and time"), ("office", "Nothing"),
-    ):  # fmt: skip
+    said_by = {
+        "otters": "Calls, <script>please</script>", "badgers": "Calls", "joint": "Calls and time", "office": "Nothing",
+    }  # fmt: skip
+    for organisation, said in said_by.items():
         found.returned(organisation, said)
     found.spoke(*(f"Calls {n}" for n in range(6)), *(f"Other {n}" for n in range(6)))
     add_people(found.world)
