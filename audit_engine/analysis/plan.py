@@ -19,7 +19,15 @@ from audit_engine.analysis.statistics import newcombe_independent
 Wants = Literal["increase", "decrease", "keep", "all", "majority", "done", ""]
 FigureKind = Literal["count", "share", "sample"]
 VerdictKind = Literal[
-    "as-wanted", "otherwise", "not-reached", "same", "not-clear", "one-figure", "no-figure", "cannot-be-judged", "not-judged"
+    "as-wanted",
+    "otherwise",
+    "not-reached",
+    "same",
+    "not-clear",
+    "one-figure",
+    "no-figure",
+    "cannot-be-judged",
+    "not-judged",
 ]
 WANTS: dict[Wants, str] = {
     "increase": "It rises",

@@ -138,8 +138,8 @@ _WORDS: Mapping[str, str] = {
     "comparisons": "{k} {k:comparison was|comparisons were} made. If in each just the target share of staff would "
     "agree, chance alone would show up to {flags} as claimed but not seen.",
     "no-comparisons": "No comparison could be made.",
-    "contested": "{k} {k:criterion|criteria} {k:is|are} for the panel's agenda: staff did not see {k:it|them}, or the panel "
-    "rates {k:it|them} lower.",
+    "contested": "{k} {k:criterion|criteria} {k:is|are} for the panel's agenda: staff did not see {k:it|them}, or the "
+    "panel rates {k:it|them} lower.",
 }
 PATTERNS: Mapping[str, Pattern] = MappingProxyType(
     {name: Pattern(f"triangulation-{name}", words) for name, words in _WORDS.items()}

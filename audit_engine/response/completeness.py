@@ -91,7 +91,8 @@ def gaps(item: Item, answer: Answer, earlier: Earlier | None) -> tuple[Gap, ...]
     option = item.option(answer.value)
     if option is not None and option.counts_as == "not-applicable":
         reasoned = answer.reason.strip() or option.needs != "reason"
-        return () if reasoned else (Gap(item.id, "reason", f"{item.short_id}: say why this does not apply to you", answer.area),)
+        why = f"{item.short_id}: say why this does not apply to you"
+        return () if reasoned else (Gap(item.id, "reason", why, answer.area),)
     return tuple(_missing_in_area(item, answer) if answer.area else _missing(item, answer, earlier))
 
 

@@ -44,9 +44,7 @@ def _fill_some(
     setting: Setting,
 ) -> Iterator[Filled]:  # fmt: skip
     before = _earlier(connection, place.definitions, some, questionnaire)
-    invented = [
-        (facts, _invent(questionnaire, facts, before.get(facts.organisation, {}), setting)) for facts in some
-    ]
+    invented = [(facts, _invent(questionnaire, facts, before.get(facts.organisation, {}), setting)) for facts in some]
     for answers in keep_invented(connection, questionnaire, invented, place.now):
         yield Filled(answers=answers)
 

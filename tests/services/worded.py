@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from audit_engine.definition.library import Library
+from audit_engine.response.cycles import CycleFacts
 from audit_engine.response.people import Held
 from audit_engine.services import code_themes, run_cycle, theme_book, theme_texts
 from audit_engine.services.code_themes import Coder, Coding, Compared
@@ -113,7 +114,7 @@ class Worded:
     # --- coding ------------------------------------------------------------------------
 
     @property
-    def cycle(self) -> run_cycle.CycleFacts:
+    def cycle(self) -> CycleFacts:
         with reading(self.engine) as connection:
             return run_cycle.cycle_named(connection, AUDIT)
 

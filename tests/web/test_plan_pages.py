@@ -54,8 +54,18 @@ def figure_ids(web: Web) -> list[str]:
 def test_each_promise_has_its_measure_figures_verdict_and_source(site: Web) -> None:
     keep(site)
     shown = page(site.as_("executive").get(PLAN_PAGE))
-    for words in ("More is shared", "More know who leads", "20 of 80 (25%)", "70 of 100 (70%)", "Pulse 2024",
-                  "As the plan wants", "27 Minutes", "One figure so far", "No figure yet", "Our own words."):  # fmt: skip
+    for words in (
+        "More is shared",
+        "More know who leads",
+        "20 of 80 (25%)",
+        "70 of 100 (70%)",
+        "Pulse 2024",
+        "As the plan wants",
+        "27 Minutes",
+        "One figure so far",
+        "No figure yet",
+        "Our own words",
+    ):
         assert words in shown.text, words
     assert "Every figure here is invented." in shown.text
     assert not shown.faults
