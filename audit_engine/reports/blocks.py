@@ -88,12 +88,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series of a chart; a value None is a gap.  ``lower``/``upper`` are interval ends."""
+    """One series of a chart; a value None is a gap.  ``lower``/``upper`` are interval ends.
+
+    ``missing`` says for each value what stands in its gap, such as ``[c]``; without it ``[x]`` does.
+    """
 
     name: str
     values: tuple[float | None, ...]
     lower: tuple[float | None, ...] = ()
     upper: tuple[float | None, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ class Chart:
     numbers), "dumbbell" (two series: then and now), "interval" (dots with
     ends).  All are horizontal, one line a category, first category on top.
     ``alt`` is at most 250 characters, verdict first.  ``base`` says what was
-    counted and ``source`` where it comes from; both go under the chart.
+    counted and ``source`` where it comes from; both go under the chart.  ``end`` is
+    where the scale ends on a page, None: behind the largest value.
     """
 
     id: str
@@ -120,6 +125,7 @@ class Chart:
     source: str = ""
     table: str = ""  # id of the table that holds the same numbers
     category_heading: str = "Category"  # what a category is: "Standard", "Sector"
+    end: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

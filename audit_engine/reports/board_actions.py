@@ -9,7 +9,7 @@ from audit_engine.analysis.actions import STATUS_WORDS, TIMING_WORDS, TIMINGS, A
 from audit_engine.reports.blocks import Block, Cell, Chart, Heading, Series, Table, paragraph
 from audit_engine.reports.wording import capital, count, counts, day, quoted
 
-MOST_LISTED = 100
+MOST_LISTED = 25
 DRAWN: tuple[Timing, ...] = ("overdue", "soon", "later", "no-date")
 COLUMNS = ("Standard", "Actions", *(TIMING_WORDS[t] for t in TIMINGS))
 Line = tuple[str, ActionCounts]
@@ -84,7 +84,7 @@ def listed(actions: Sequence[Action], today: date, heading: str, *, in_words: bo
     if not actions:
         return (title, paragraph("None."))
     more = len(actions) - MOST_LISTED
-    notes = (f"{more:,} more are in the CSV of every action.",) if more > 0 else ()
+    notes = (f"{more:,} more are in the CSV.",) if more > 0 else ()
     return (title, table_of(actions[:MOST_LISTED], today, in_words=in_words, notes=notes))
 
 

@@ -59,6 +59,7 @@ def _chart(survey: str, line: Line, shown: Sequence[Wave]) -> Chart:
         source=f"{survey}, released results",
         table="trend-table",
         category_heading="Wave",
+        end=100,
     )
 
 

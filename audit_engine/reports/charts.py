@@ -22,6 +22,7 @@ from audit_engine.reports.palette import (
     marks,
     number_text,
     scale_end,
+    value_text,
 )
 from audit_engine.reports.xml_text import escaped, one_line
 
@@ -67,21 +68,19 @@ def chart_table(chart: Chart) -> Table:
     for series in chart.series:
         columns += [series.name, *((f"{series.name}, lower", f"{series.name}, upper") if ends else ())]
     rows = tuple(
-        (Cell(category), *(Cell(number_text(value), number=True) for value in _values(chart, place, ends)))
+        (Cell(category), *(Cell(words, number=True) for words in _values(chart, place, ends)))
         for place, category in enumerate(chart.categories)
     )
     unknown = any(cell.text == "[x]" for row in rows for cell in row)
     return Table(f"{chart.id}-table", chart.caption, tuple(columns), rows, notes=(_NOT_KNOWN,) if unknown else ())
 
 
-def _values(chart: Chart, place: int, ends: bool) -> list[float | None]:
-    """Return a line's numbers, each series' interval behind its value."""
-    found: list[float | None] = []
+def _values(chart: Chart, place: int, ends: bool) -> Iterator[str]:
+    """Yield a line's numbers, each series' interval behind its value."""
     for series in chart.series:
-        found.append(series.values[place])
-        if ends:
-            found += [series.lower[place] if series.lower else None, series.upper[place] if series.upper else None]
-    return found
+        yield value_text(series, place)
+        for limits in (series.lower, series.upper) if ends else ():
+            yield number_text(limits[place] if limits else None)
 
 
 def _opening(chart: Chart, height: int) -> str:
@@ -132,7 +131,7 @@ def _scale(chart: Chart) -> float:
     """Return the value at the right end of the drawing."""
     if chart.kind == "stacked":
         return scale_end(max(sum(s.values[n] or 0 for s in chart.series) for n in range(len(chart.categories))))
-    return 100 if chart.kind == "stacked-percent" else scale_end(largest_value(chart))
+    return 100 if chart.kind == "stacked-percent" else chart.end or scale_end(largest_value(chart))
 
 
 def _row_height(chart: Chart) -> int:
@@ -143,8 +142,7 @@ def _row_height(chart: Chart) -> int:
 def _numbers(chart: Chart, place: int, y: int = 15) -> str:
     """Return a line's numbers as text: every number of the chart can be read, however small its piece."""
     shown = [
-        f"{mark} {number_text(series.values[place])}".strip()
-        for mark, series in zip(_marks(chart), chart.series, strict=True)
+        f"{mark} {value_text(series, place)}".strip() for mark, series in zip(_marks(chart), chart.series, strict=True)
     ]
     return _text("0", y, "   ".join(shown), "chart-numbers", ' xml:space="preserve" font-size="14"')
 
@@ -154,7 +152,7 @@ def _bar_row(chart: Chart, place: int, scale: float) -> Iterator[str]:
         value, y = series.values[place], (_BAR + 2) * row
         width = (value or 0) / scale * _LABEL_ROOM
         yield _rect(0, width, y, _BAR, COLOURS[row]) if width else ""
-        yield _text(f"{width:.2f}%", y + 16, f"{mark} {number_text(value)}".strip(), look=' dx="6"')
+        yield _text(f"{width:.2f}%", y + 16, f"{mark} {value_text(series, place)}".strip(), look=' dx="6"')
 
 
 def _stacked_row(chart: Chart, place: int, scale: float) -> Iterator[str]:
@@ -214,7 +212,7 @@ def _with_interval(chart: Chart, place: int) -> Iterator[str]:
         ends = ""
         if series.lower and series.upper:
             ends = f" ({number_text(series.lower[place])} to {number_text(series.upper[place])})"
-        yield f"{mark} {number_text(series.values[place])}{ends}".strip()
+        yield f"{mark} {value_text(series, place)}{ends}".strip()
 
 
 def _across(value: float, scale: float) -> str:

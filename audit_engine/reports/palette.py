@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from audit_engine.reports.blocks import Chart
+from audit_engine.reports.blocks import Chart, Series
 
 COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25")
 # Measured contrast: white text is legible on the first and third colour only.
@@ -72,6 +72,12 @@ def number_text(value: float | None) -> str:
     if exact == exact.to_integral_value():
         return f"{int(exact):,}"
     return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_UP):,}"
+
+
+def value_text(series: Series, place: int) -> str:
+    """Return a value of a series as printed, or what stands in its gap."""
+    value = series.values[place]
+    return series.missing[place] if value is None and series.missing else number_text(value)
 
 
 def scale_end(largest: float) -> float:

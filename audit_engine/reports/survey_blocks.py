@@ -110,8 +110,10 @@ def _chart(question: QuestionResult) -> Chart:
     known = [f for f in shown if f.count is not None]
     most = max(known, key=lambda f: f.count or 0)
     name = _name(question)
+    hidden = tuple(f.percent if f.count is None else "" for f in shown)
+    shares = Series("Share", tuple(map(_share, shown)), missing=hidden)
     return Chart(
-        f"chart-{name}", IN_PER_CENT, "bar", tuple(labels), (Series("Share", tuple(map(_share, shown))),),
+        f"chart-{name}", IN_PER_CENT, "bar", tuple(labels), (shares,),
         alt=_short(f"Chosen most: {question.labels[most.id]} ({most.percent}). A bar for each answer."),
         axis="Per cent of people", table=f"table-{name}",
         category_heading="Answer",

@@ -105,7 +105,8 @@ class _Reader:
             told = f"The audit {found.current.title} has no measure called “{by.measure}”. Put plan.yaml right."
             return Followed(outcome, "", (), OutcomeVerdict("no-figure", told))
         measure = found.measures[place]
-        sentence = measure_sentences(found, comparison_register(found))[place].text
+        told = measure_sentences(found, comparison_register(found))[place].text
+        sentence = told.removeprefix(f"Measure: {measure.title}. ")
         verdict = OutcomeVerdict(_AUDIT_VERDICTS[measure.verdict], sentence)
         return Followed(
             outcome, f"{measure.definition}.", _points(found, measure), verdict,
@@ -142,7 +143,7 @@ class _Reader:
             for wave, figure in ((found.then, one.then), (found.now, one.now))
         )
         change = one.change
-        said = " ".join(s.text for s in question.sentences) or " ".join(question.why)
+        said = question.sentences[0].text if question.sentences else " ".join(question.why)
         verdict = survey_verdict(outcome.wants, (change.verdict if change else None) or "not-directly-comparable", said)
         measure = f"{one.label} to “{question.text_now}”."
         return Followed(outcome, measure, points, verdict, (found.then.cycle, found.now.cycle))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from audit_engine.analysis.disclosure import Figure
 from audit_engine.analysis.survey import CORRECT, FAVOURABLE, SUM_LABELS, SurveyResults
+from audit_engine.analysis.wave_change import QuestionChange, SeriesQuestion
 from audit_engine.analysis.waves import WavesNotComparable
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import LOCAL
@@ -68,11 +69,14 @@ def families(connection: Connection, definitions: Definitions, surveys: Sequence
     for cycle in sorted(surveys, key=lambda c: c.opens_at):
         if cycle.state == "closed":
             found.setdefault(cycle.questionnaire, []).append(cycle)
-    named = (
-        Family(name, definitions.of(connection, waves[-1].content_hash or "").title, tuple(waves))
-        for name, waves in found.items()
-    )
+    named = (Family(name, _title(connection, definitions, waves[-1]), tuple(waves)) for name, waves in found.items())
     return tuple(sorted(named, key=lambda family: family.title))
+
+
+def _title(connection: Connection, definitions: Definitions, newest: CycleFacts) -> str:
+    """Return what the survey is called, without the year of its newest wave."""
+    asked = definitions.of(connection, newest.content_hash or "")
+    return asked.title.removesuffix(f" {asked.version}")
 
 
 def follow_trend(connection: Connection, definitions: Definitions, family: Family) -> Trend:
@@ -124,11 +128,19 @@ def _many(connection: Connection, definitions: Definitions, family: Family) -> t
     latest = {q.id: q for q in series.links[-1].questions}
     return tuple(
         TrendQuestion(
-            q.id, q.text, q.label, _points(family, q.points), (q.sentence.text,) if q.sentence else (),
+            q.id, q.text, q.label, _points(family, q.points), tuple(_said(q, latest[q.id])),
             (*((q.why,) if q.why else ()), *_notes((), latest[q.id].text_then, latest[q.id].text_now)),
         )
         for q in series.questions
     )  # fmt: skip
+
+
+def _said(question: SeriesQuestion, latest: QuestionChange) -> Iterator[str]:
+    """Yield what is said of all waves; where they cannot be told together, what is said of the last two."""
+    if question.sentence is not None:
+        yield question.sentence.text
+    elif latest.sentences:
+        yield latest.sentences[0].text
 
 
 def _points(family: Family, figures: Sequence[Figure | None]) -> tuple[TrendPoint, ...]:

@@ -156,7 +156,11 @@ def _document(
 
     made_at = now.astimezone(LOCAL)
     return analysis_report(
-        findings, organisation=instance.name, invented=instance.invented, area_names=names, made_at=made_at,
+        findings,
+        organisation=instance.name,
+        invented=instance.invented,
+        area_names=names,
+        made_at=made_at,
         draft=draft,
     )
 

@@ -227,12 +227,19 @@ class _Block:
     def leaks(self) -> Iterator[Leak]:
         every = [secret for name in self.questions for secret in self._secrets(name)]
         wanted = list({(s.question, s.answer, frozenset(s.atoms)): s for s in every}.values())
-        sums = [self._cells(s.question, s.together or (s.answer,), s.atoms) for s in wanted]
+        sums = [self._cells(s.question, (s.answer,), s.atoms) for s in wanted]
         ranges = self.known.widths(sums, [s.apart for s in wanted])
         for secret, (least, most) in zip(wanted, whole(ranges), strict=True):
-            if most - least < secret.apart:
+            if most - least < secret.apart and self._is_result(secret):
                 assert least <= secret.count <= most, f"what was published is wrong: {secret}"
                 yield Leak(secret.question, secret.group, secret.answer, secret.count, secret.base, least, most)
+
+    def _is_result(self, secret: _Secret) -> bool:
+        """Tell whether how many were judged at all is known too: without that a count is no result."""
+        if not secret.of:
+            return True
+        ((least, most),) = whole(self.known.widths([self._cells(secret.question, secret.of, secret.atoms)], [1]))
+        return most == least
 
     def _secrets(self, name: str) -> Iterator[_Secret]:
         asked = QUESTIONS[name]
@@ -245,10 +252,10 @@ class _Block:
             for answer in asked.outside if asked.sensitive else ():
                 if 0 < numbers[answer] < SMALL:
                     yield _Secret(name, group, answer, atoms, numbers[answer], base, 1)
-            # Of an answer that was judged on some days alone, a result is a count with the number of those judged.
             scored = sum(numbers[outcome] for outcome in asked.outcomes)
-            if 0 < scored < LEAST_BASE:
-                yield _Secret(name, group, "something that was judged", atoms, scored, scored, 1, asked.outcomes)
+            for outcome in asked.outcomes if 0 < scored < LEAST_BASE else ():
+                if 0 < numbers[outcome] < numbers[OUTCOME_OF[outcome]]:  # else it says no more than the answer does
+                    yield _Secret(name, group, outcome, atoms, numbers[outcome], scored, 1, asked.outcomes)
 
     def _groups(self, name: str) -> Iterator[tuple[str, tuple[Atom, ...]]]:
         """Yield everything that somebody might want to know of: groups, what shown groups leave, and crossings."""
@@ -333,7 +340,7 @@ class _Secret:
     count: int
     base: int
     apart: int
-    together: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 def _counted(asked: Asked, person: Person, value: Any) -> Iterator[str]:

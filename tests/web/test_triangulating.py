@@ -205,10 +205,11 @@ def test_three_lenses_stand_on_one_page(seen: Web) -> None:
     assert seen.as_("team").get(HERE + "/nothing").status_code == 404
 
 
-def test_a_sensitive_question_is_shown_as_fits_or_not(seen: Web) -> None:
+def test_of_a_sensitive_question_that_is_shown_which_the_results_of_the_survey_show(seen: Web) -> None:
     shown = page(seen.as_("team").get(HERE + "/s.A.2")).text
-    assert "An answer that fits" in shown
-    assert "Any other answer" in shown
+    assert "Would you speak up?" in shown
+    for words in ("88 (62%)", "53 (38%)", "0 (0%)"):
+        assert words in shown
 
 
 def test_where_there_is_nothing_yet_the_page_says_why(empty: Web) -> None:

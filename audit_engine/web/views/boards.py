@@ -114,8 +114,9 @@ def _line(row: Followed) -> str:
     """Return what somebody needs who writes to an organisation, in one line to be copied."""
     behind = _behind(row)
     people = ", ".join(f"{name} <{email}>" if name else email for name, email in row.contacts) or "no address known"
-    done = f"{behind.done} done" if row.progress.asked else "nothing entered yet"
-    return f"{behind.name}: {behind.state.lower()}, {done}, last activity {behind.last_activity}, {people}"
+    done = f"{behind.done} questions done" if row.progress.asked else "nothing entered yet"
+    last = f"last activity {behind.last_activity}" if row.last_activity else "no activity yet"
+    return f"{behind.name}: {behind.state.lower()}; {done}; {last}; {people}"
 
 
 def _addresses(rows: Sequence[Followed]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from audit_engine.web.views.shared import is_for_settings, refused
 if TYPE_CHECKING:
     from audit_engine.analysis.chaining import ThreeCycles
     from audit_engine.analysis.change import Filters
+    from audit_engine.analysis.figures import Doubt
     from audit_engine.analysis.findings import Findings
     from audit_engine.reports.edition import Edition
 
@@ -80,7 +81,7 @@ def results(cycle_id: str) -> ResponseReturnValue:
     blocks = overall.blocks(edition)
     return handed_out(blocks) or render_template(
         "results.html", cycle=g.cycle, filters=[("area", "Area", area_choices(Act.SEE_RESULTS), area or "")],
-        basis=_basis(found), tally=_tally(found), blocks=blocks,
+        basis=_basis(found), tally=_tally(found), blocks=blocks, doubts=_doubts(found),
         standards=[{"title": s.title, "why_href": _why(s.id, area)} for s in found.standards],
         json_href=url_for("results", cycle_id=cycle_id, area=area, format="json"),
     )  # fmt: skip
@@ -103,6 +104,13 @@ def _basis(found: Findings) -> str:
         f"Final ratings: the panel's where there is one, otherwise the organisation's own. "
         f"{part.returned} of {part.in_scope} organisations have returned; the others are outside every figure."
     )
+
+
+def _doubts(found: Findings) -> tuple[Doubt, ...]:
+    """Return in which of its figures a page does not agree with itself; () is what is hoped for."""
+    from audit_engine.analysis.figure_checks import doubts_about
+
+    return doubts_about(found.register)
 
 
 def _tally(found: Findings) -> list[tuple[str, str]]:
@@ -189,7 +197,7 @@ def comparison(cycle_id: str) -> ResponseReturnValue:
     blocks = (*(block for section in sections for block in section.blocks(edition)), *further)
     return handed_out(blocks) or render_template(
         "comparison.html", cycle=g.cycle, baseline=before, filters=_filters(filters, before, earlier), headline=[],
-        blocks=blocks,
+        blocks=blocks, doubts=_doubts(edition.findings),
         json_href=url_for("comparison", **address, format="json"),
         csv_href=url_for("comparison", **address, format="csv"),
     )  # fmt: skip

@@ -27,6 +27,7 @@ from audit_engine.web.site import page, site
 from audit_engine.web.views.shared import Problem, done, may_in_cycle, refused
 
 if TYPE_CHECKING:
+    from audit_engine.analysis.disclosure import Figure
     from audit_engine.reports.blocks import Block
     from audit_engine.reports.board_trend import Line
 
@@ -129,13 +130,14 @@ def _line(question: TrendQuestion) -> Line:
 def _moments(family: Family, question: TrendQuestion | None, events: tuple[EventRow, ...]) -> Iterator[Moment]:
     """Yield waves and events in the order in which they happened; a wave stands on the day on which it closed."""
     points = question.points if question else ()
-    waves = [Moment(p.closed_on, p.title, f"Closed. {_figure(p.figure)}".strip()) for p in points]
+    answer = question.answer if question else ""
+    waves = [Moment(p.closed_on, p.title, f"Closed. {_figure(answer, p.figure)}".strip()) for p in points]
     done_then = [Moment(e.happened_on, e.text, _written(e), e) for e in events]
     yield from sorted([*waves, *done_then], key=lambda moment: moment.on)
 
 
-def _figure(figure: object) -> str:
-    return f"{figure.percent} here." if figure is not None else ""  # type: ignore[attr-defined]
+def _figure(answer: str, figure: Figure | None) -> str:
+    return f"{answer}: {figure.percent}." if figure is not None else ""
 
 
 def _written(event: EventRow) -> str:
