@@ -72,9 +72,7 @@ def export_rows(
         heard(facts)
 
 
-def _whole(
-    questionnaire: Questionnaire, facts: ReturnFacts, stored: Iterable[Answer]
-) -> Mapping[AnswerKey, Answer]:
+def _whole(questionnaire: Questionnaire, facts: ReturnFacts, stored: Iterable[Answer]) -> Mapping[AnswerKey, Answer]:
     """Return what was said, and what follows from it."""
     said = dict(as_values(questionnaire, stored))
     worked_out = [i.id for i in questionnaire.items if i.is_worked_out]

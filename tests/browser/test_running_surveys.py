@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.browser.conftest import Visit
 from tests.browser.filling import answer_every_page
 from tests.browser.running_site import OTTERFELL, QUILLHAVEN, RunningSite
 from tests.browser.survey_cycles import address, plan, replies
-from tests.browser.visitor import NARROW, WIDE
+from tests.browser.visitor import NARROW, WIDE, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +74,7 @@ def test_a_survey_is_opened_put_on_a_poster_sent_out_followed_and_closed(visit: 
     stranger.page.goto(before)
     stranger.check()
 
-    _send_to_people(visitor.page, visit, site)
+    _send_to_people(visitor)
     respondent = visit()
     respondent.page.goto(address(site, SURVEY))
     respondent.press("Start")
@@ -89,13 +90,85 @@ def test_a_survey_is_opened_put_on_a_poster_sent_out_followed_and_closed(visit: 
     visitor.check(WIDTHS)
 
 
-def _send_to_people(page: object, visit: Visit, site: RunningSite) -> None:
-    """Make links for one person each, for a mail-merge where there is no mail server."""
+def _send_to_people(visitor: Visitor) -> None:
+    """Make links for one person each, as a file for a mail-merge: there is no mail server."""
+    page = visitor.page
+    page.goto(f"{PATH}/one-use")
+    visitor.check(WIDTHS)
+    page.get_by_label("Whose people are they?").select_option(OTTERFELL)
+    page.get_by_label("Subject").fill("Our survey")
+    page.get_by_label("E-mail addresses").fill("nobody")
+    visitor.press("Look at the message")
+    assert visitor.errors
+    visitor.check()
+    page.get_by_label("E-mail addresses").fill(PEOPLE)
+    visitor.press("Look at the message")
+    visitor.check(WIDTHS)
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name=re.compile("links and download the file")).click()
+    with Path(downloading.value.path()).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) == 13 and len({row[1] for row in rows}) == 13
+    page.reload()
+    visitor.check()
+
+
+def test_results_are_read_by_group_and_beside_an_earlier_survey(visit: Visit, site: RunningSite) -> None:
+    visitor = visit("business team")
+    page = visitor.page
+    page.goto(f"/cycles/{CLOSED}/survey")
+    visitor.check(WIDTHS)
+    page.get_by_label("Broken down by").select_option("sector")
+    visitor.press("Show")
+    assert "[low]" in page.locator("main").inner_text(), "few people are hidden, and it says so"
+    visitor.check()
+    page.get_by_label("Only one organisation").select_option("marsh-lane-childminders")
+    visitor.press("Show")
+    assert "Fewer than 11" in page.locator("main").inner_text()
+    visitor.check()
+    page.goto(f"/cycles/{CLOSED}/survey")
+    visitor.follow("Compare with an earlier survey")
+    visitor.check(WIDTHS)
+    lead = visit("lead")
+    lead.page.goto("/staff-surveys")
+    lead.check(WIDTHS)
+    lead.page.locator('main a[href^="/staff-surveys/"]').first.click()
+    assert "Otterfell Borough Council" in lead.page.locator("main").inner_text()
+    lead.check(WIDTHS)
+
+
+def test_a_text_is_read_and_decided_on_and_a_worry_is_passed_on(visit: Visit, site: RunningSite) -> None:
     visitor = visit("business team")
     visitor.expect("400")
-    visitor.page.goto(f"{PATH}/one-use")
+    page = visitor.page
+    page.goto(f"/cycles/{CLOSED}/texts")
+    waiting = page.locator('a[href*="/texts/"]').count()
+    visitor.check(WIDTHS)
+    page.locator('a[href*="/texts/"]').first.click()
+    visitor.check(WIDTHS)
+    visitor.press("Save and read the next")
+    assert visitor.errors
     visitor.check()
-    visitor.page.locator("textarea").first.fill("nobody")
-    visitor.page.locator("main form button").first.click()
-    expect(visitor.page.locator(".govuk-error-summary")).to_be_visible()
+    visitor.choose("outcome", "redacted")
+    page.get_by_label("The text as it may be shown").fill("Invented: somebody [name taken out]")
+    visitor.press("Save and read the next")
+    assert visitor.errors == ["Say why the text is changed or not shown"]
+    page.get_by_label("Why is it changed or not shown?").fill("A name was in it")
+    visitor.press("Save and read the next")
     visitor.check()
+    visitor.press("Replace it")
+    visitor.choose("outcome", "hidden")
+    page.get_by_label("Why is it changed or not shown?").fill("Says that a child is at risk")
+    page.get_by_label("This text suggests that a child or an adult may be at risk").check()
+    visitor.press("Save and read the next")
+    assert len(visitor.errors) == 2, "to whom, and when"
+    visitor.check()
+    page.get_by_label("To whom did you pass it on?").fill("Designated nurse")
+    page.get_by_label("When did you pass it on?").fill("2026-11-01 09:30")
+    visitor.press("Save and read the next")
+    page.goto(f"/cycles/{CLOSED}/texts")
+    assert page.locator('a[href*="/texts/"]').count() == waiting - 2
+    passed_on = site.rows("select content from trail where event = 'survey text passed on'")
+    assert len(passed_on) == 1 and "Designated nurse" in str(passed_on[0].content)
+    page.goto(f"/cycles/{CLOSED}/decided-texts")
+    visitor.check(WIDTHS)

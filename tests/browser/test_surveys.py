@@ -1,4 +1,4 @@
-"""Can anybody answer a survey on a phone: see what becomes of it, stop and go on, mend what is wrong, and send it once?"""
+"""Can anybody answer a survey on a phone: learn what becomes of it, stop and go on, mend what is wrong, send it once?"""
 
 from __future__ import annotations
 

@@ -40,9 +40,10 @@ def attacked(world: RigWorld, seed: int, *, thorough: bool) -> Iterator[str]:
     """Yield what is wrong with one random survey: what leaks, and where audiences see different things."""
     every = people(seed)
     world.fill(every)
-    outputs = list(world.outputs() if thorough else world.outputs(("panel",), alone=1))
-    yield from (f"survey {seed}: {one}" for one in unlike(outputs))
     splits = SPLITS[seed % len(SPLITS)] if thorough else SPLITS_AT_TIMES.get(seed % 10, ())
+    some = world.outputs(("panel",), ("sector", "organisation", *splits), alone=1)
+    outputs = list(world.outputs() if thorough else some)
+    yield from (f"survey {seed}: {one}" for one in unlike(outputs))
     yield from (f"survey {seed}: {leak}" for leak in Attack(every, outputs, splits, thorough).leaks())
 
 

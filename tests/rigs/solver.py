@@ -43,8 +43,13 @@ class Knowledge:
         """Learn what a sum is."""
         self.learn(sum_of, number, number)
 
-    def widths(self, wanted: Sequence[Linear], enough: Sequence[int]) -> list[tuple[float, float]]:
-        """Return the least and the most that each sum can be; a range as wide as its ``enough`` may be wider still."""
+    def widths(
+        self, wanted: Sequence[Linear], enough: Sequence[int], truth: Sequence[int] = ()
+    ) -> list[tuple[float, float]]:
+        """Return the least and the most that each sum can be; a range as wide as its ``enough`` may be wider still.
+
+        ``truth``, where it is given, is the first witness.
+        """
         for sum_of in wanted:
             for key in sum_of:
                 self.places.setdefault(key, len(self.places))
@@ -52,7 +57,10 @@ class Knowledge:
         for row, sum_of in enumerate(wanted):
             for key, times in sum_of.items():
                 targets[row, self.places[key]] += times
-        return _Search(self._constraint(), targets, enough, self.whole_numbers).ranges()
+        search = _Search(self._constraint(), targets, enough, self.whole_numbers)
+        if truth:
+            search.low, search.high = np.array(truth, float), np.array(truth, float)
+        return search.ranges()
 
     def _constraint(self) -> LinearConstraint:
         at = [(n, place, times) for n, (row, _, _) in enumerate(self.rows) for place, times in row.items()]

@@ -139,6 +139,7 @@ class _Block:
             if o.audience == "panel" and (o.by in ("", "sector", "organisation", *attack.splits))
         ]
         self.known = Knowledge(attack.thorough)
+        self._counted: dict[tuple[str, tuple[Atom, ...]], Counter[str]] = {}
         self._rules()
         for output in self.outputs:
             self._read(output)
@@ -228,7 +229,7 @@ class _Block:
         every = [secret for name in self.questions for secret in self._secrets(name)]
         wanted = list({(s.question, s.answer, frozenset(s.atoms)): s for s in every}.values())
         sums = [self._cells(s.question, (s.answer,), s.atoms) for s in wanted]
-        ranges = self.known.widths(sums, [s.apart for s in wanted])
+        ranges = self.known.widths(sums, [s.apart for s in wanted], [s.count for s in wanted])
         for secret, (least, most) in zip(wanted, whole(ranges), strict=True):
             if most - least < secret.apart and self._is_result(secret):
                 assert least <= secret.count <= most, f"what was published is wrong: {secret}"
@@ -284,9 +285,11 @@ class _Block:
         return [o for o in self.outputs if o.by == by and o.questions[name]["base"] is not None]
 
     def _truth(self, name: str, atoms: Sequence[Atom]) -> tuple[Mapping[str, int], int]:
-        found = self.attack.truth[name]
-        numbers: Counter[str] = sum((found[atom] for atom in atoms if atom in found), Counter())
-        return numbers, numbers[BASE]
+        key = name, tuple(atoms)
+        if key not in self._counted:
+            found = self.attack.truth[name]
+            self._counted[key] = sum((found[atom] for atom in atoms if atom in found), Counter())
+        return self._counted[key], self._counted[key][BASE]
 
     def _apart(self, name: str, atoms: tuple[Atom, ...], answer: str, numbers: Mapping[str, int], base: int) -> int:
         """Return how far apart the limits of a number must be; 0 where anybody may know it."""

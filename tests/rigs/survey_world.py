@@ -198,7 +198,12 @@ class RigWorld:
             connection.execute(closed.values(closed_at=run_cycle.cycle_named(connection, CYCLE).closes_at))
             close_survey(connection, CYCLE, UNSCORED)
 
-    def outputs(self, audiences: Sequence[Audience] = AUDIENCES, alone: int | None = None) -> Iterator[Output]:
+    def outputs(
+        self,
+        audiences: Sequence[Audience] = AUDIENCES,
+        breakdowns: Sequence[str] = BREAKDOWNS,
+        alone: int | None = None,
+    ) -> Iterator[Output]:
         """Yield everything that can be asked for, each read back from text.
 
         ``alone`` is how many organisations are asked for one by one; None is all.
@@ -207,7 +212,7 @@ class RigWorld:
             cycle = run_cycle.cycle_named(connection, CYCLE)
             there = [o for o in ORGANISATIONS if o in anonymous.tallies_by_organisation(connection, CYCLE)]
             for audience in audiences:
-                for wanted in ({}, *({"by": by} for by in BREAKDOWNS), *({"organisation": o} for o in there[:alone])):
+                for wanted in ({}, *({"by": by} for by in breakdowns), *({"organisation": o} for o in there[:alone])):
                     yield from read_back(
                         survey_results(connection, self.world.definitions, cycle, audience=audience, **wanted),
                         audience, wanted.get("organisation", ""),
