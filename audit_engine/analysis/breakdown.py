@@ -71,10 +71,11 @@ def release_table(
         {name: (ids.get(name, ()), own.get(name, ())) for name in names}
         for names, ids, own in zip(shown, (hidden.small, hidden.large), sums, strict=True)
     )
+    allowed = among or NONE
     return Table(
         release(whole, audience),
-        _released(groups, small, whole, audience),
-        _released(larger_groups(groups, within) if within is not None else {}, large, whole, audience),
+        _released(groups, small, allowed[0], audience),
+        _released(larger_groups(groups, within) if within is not None else {}, large, allowed[1], audience),
         shown,
     )
 
@@ -176,17 +177,20 @@ def _left(place: Place | None, rest: Counts, hidden: Mapping[str, Counts]) -> It
 
 def _released(
     groups: Mapping[str, Counts],
-    hidden: Mapping[str, tuple[Iterable[str], Iterable[str]]],
-    whole: Counts,
+    shown: Mapping[str, tuple[Iterable[str], Iterable[str]]],
+    seen_elsewhere: frozenset[str],
     audience: Audience,
 ) -> Mapping[str, Released]:
-    # One symbol for all that is hidden: two would tell the small groups from those hidden to protect them.
-    others_too = any(g.base >= LEAST_BASE for name, g in groups.items() if name not in hidden)
-    symbol: Symbol = "c" if others_too and whole.base >= LEAST_BASE else "low"
+    """Release groups; ``shown`` has the cells and the sums that each of those that are shown must hide."""
+    # One symbol for all that is hidden: two would tell the small groups from those hidden to protect them.  And where
+    # it is known how many replied, "fewer than eleven answered" could say how many left the question out.
+    hidden = {name for name in groups if name not in shown}
+    tells = hidden & seen_elsewhere or {name for name in hidden if groups[name].base >= LEAST_BASE}
+    symbol: Symbol = "c" if tells else "low"
     found = {}
     for name, counts in groups.items():
-        if name in hidden:
-            cells, sums = map(frozenset, hidden[name])
+        if name in shown:
+            cells, sums = map(frozenset, shown[name])
             found[name] = release(counts, audience, hidden=cells, hidden_sums=sums)
         else:
             found[name] = release(counts, audience, withheld=symbol)

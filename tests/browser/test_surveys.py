@@ -1,4 +1,4 @@
-"""Can anybody answer a survey on a phone: learn what becomes of it, stop and go on, mend what is wrong, send it once?"""
+"""Can anybody answer a survey on a phone: learn what becomes of it, stop, go on, mend what is wrong, send it once?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from audit_engine.definition.library import Library
 from audit_engine.services import clock, run_cycle
 from tests.browser.conftest import Visit
 from tests.browser.filling import answer_every_page, fill_in, first, last
-from tests.browser.running_site import RunningSite
+from tests.browser.running_site import QUILLHAVEN, RunningSite
 from tests.browser.survey_cycles import address, plan, replies
 
 pytestmark = pytest.mark.browser
@@ -138,3 +138,24 @@ def test_every_survey_that_ships_is_completed(
         assert visitor.page.url.endswith("/thanks")
         visitor.check()
         assert replies(site, cycle) == before + 1
+
+
+def test_an_organisation_answers_a_survey_of_organisations(visit: Visit, site: RunningSite, script: bool) -> None:
+    visitor = visit("second lead", script=script)
+    page, home = visitor.page, f"/returns/{site.return_of(QUILLHAVEN, 'online-safety-follow-up-2026')}"
+    page.goto(home)
+    visitor.check()
+    for section in page.locator('main a[href*="/standards/"]').evaluate_all("(links) => links.map((a) => a.href)"):
+        page.goto(section)
+        if page.locator("main form").count():
+            fill_in(page)
+            visitor.check()
+            with page.expect_navigation():
+                page.locator('main form button[name="then"]').first.click()
+            assert visitor.errors == []
+    page.goto(f"{home}/submit")
+    fill_in(page, words="Ada Invented")
+    visitor.check()
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/receipt")
+    assert site.rows("select state from response where id = :i", i=int(home.rsplit("/", 1)[1]))[0].state == "submitted"

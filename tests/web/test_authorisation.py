@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from audit_engine.storage import outbox, reports
 from audit_engine.storage.engine import writing
+from audit_engine.web.faults import CARRIES_TEXT
 from tests.services.tiny import DURING
 from tests.web.browser import PEOPLE, Browser, Web, token_of, without_tokens
 
@@ -146,8 +147,7 @@ POSTS = {
     "withdraw_plan_figure",
 }  # fmt: skip
 # What was typed is handed back, or the page's script is told; see test_nothing_typed_is_lost.
-HANDED_BACK = {"save_standard", "submit_return", "autosave", "save_case_part", "save_second_reading",
-               "save_reading_note"}  # fmt: skip
+HANDED_BACK = (CARRIES_TEXT & POSTS) | {"autosave"}
 NOT_THERE = {"return_id": 999_999, "cycle_id": "nothing", "report_id": 999_999, "work_id": 999_999}
 
 
