@@ -117,6 +117,12 @@ def test_a_group_that_is_hidden_elsewhere_is_hidden_here() -> None:
     assert found.groups["b"].symbol == "c"
 
 
+def test_where_the_replies_of_a_group_are_seen_the_sign_does_not_tell_how_many_left_a_question_out() -> None:
+    groups = {"a": group(30, 20), "b": group(6, 4), "c": group(5, 4)}
+    found = release_table(whole_of(groups), groups, "panel", among=(frozenset({"a", "b"}), frozenset()))
+    assert {found.groups[name].symbol for name in "bc"} == {"c"}, "[low] beside eleven replies: one left it out"
+
+
 def test_which_of_two_equal_groups_goes_does_not_depend_on_their_order() -> None:
     groups = {"a": group(10, 8), "b": group(8, 10), "c": group(40, 2), "d": group(2, 1)}
     assert shown_groups(whole_of(groups), groups) == {"b", "c"}

@@ -76,13 +76,13 @@ def test_not_applicable_without_a_reason_is_still_to_do(visit: Visit, site: Runn
     visitor.page.goto(standard(site, OTTERFELL, "commissioning"))
     visitor.answer("s11.CO.1", "not-applicable")
     visitor.press("Save and check your answers")
-    visitor.follow("Say why this does not apply to you")
+    visitor.follow("TS.2: say why this does not apply to you")
     reason = visitor.field("s11.CO.1-reason")
     expect(reason).to_be_focused()
     expect(reason).to_be_in_viewport()
     reason.fill("We buy nothing for children.")
     visitor.press("Save and check your answers")
-    assert visitor.page.get_by_role("link", name="Say why this does not apply to you").count() == 0
+    assert visitor.page.get_by_role("link", name="say why this does not apply to you").count() == 0
     assert visitor.page.get_by_text("We buy nothing for children.").is_visible()
 
 

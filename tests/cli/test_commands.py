@@ -19,7 +19,8 @@ from tests.cli.conftest import Run
 from tests.services.tiny import CYCLES, DURING, NOW_ASKED, PASSWORD, THEN_OPENED, World
 
 COMMANDS = (
-    "check", "compare", "cycles", "demo", "diff", "export", "export-tidy", "import", "init", "mail", "pictures", "published", "report",
+    "check", "compare", "cycles", "demo", "diff", "export", "export-tidy", "import", "init", "mail", "pictures",
+    "published", "report",
     "results", "schema", "self-audit", "serve", "survey", "triangulate", "user", "worker",
 )  # fmt: skip
 
