@@ -76,7 +76,7 @@ def test_not_applicable_without_a_reason_is_still_to_do(visit: Visit, site: Runn
     visitor.page.goto(standard(site, OTTERFELL, "commissioning"))
     visitor.answer("s11.CO.1", "not-applicable")
     visitor.press("Save and check your answers")
-    visitor.follow("TS.2: say why this does not apply to you")
+    visitor.follow("CO.1: say why this does not apply to you")
     reason = visitor.field("s11.CO.1-reason")
     expect(reason).to_be_focused()
     expect(reason).to_be_in_viewport()
