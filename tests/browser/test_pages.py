@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from audit_engine.web.views import ROUTES
@@ -73,32 +75,87 @@ PAGES = (
     ("", "self_audit_start", "/self-audit/child-on-child-abuse"),
 )
 WIDTHS = (NARROW, WIDE)
-# Looked at on the way through a journey, and what is no page to look at.
-ELSEWHERE = {"declare": "test_submitting", "report_progress": "test_business_team"}
+# About one thing: looked at one after another by the business team. What {names} stand for is found by NAMED.
+ABOUT_ONE_THING = (
+    ("ask_publish_benchmark", "/cycles/child-on-child-abuse-2023/settings-compared/publish"),
+    ("write_to_contacts", "/cycles/ehe-knowledge-2026/write"),
+    ("plan_outcome", "/dashboards/plan/{outcome}"),
+    ("ask_correct_figure", "/dashboards/figures/{figure}/correct"),
+    ("ask_withdraw_figure", "/dashboards/figures/{figure}/take-out"),
+    ("ask_remove_event", "/dashboards/events/{event}/take-out"),
+    ("change_theme", "/cycles/{cycle}/themes/book/{theme}"),
+    ("ask_merge_theme", "/cycles/{cycle}/themes/book/{theme}/merge"),
+    ("ask_leave_coding", "/cycles/{cycle}/themes/coding/give-up"),
+    ("code_text", "/cycles/{cycle}/themes/coding/texts/{text}"),
+    ("card", "/cycles/{cycle}/practice/{agreed_card}"),
+    ("change_card", "/cycles/{cycle}/practice/{draft_card}/change"),
+    ("ask_take_back", "/cycles/{cycle}/practice/{agreed_card}/consent-taken-back"),
+)
+# Looked at on the way through a journey, in every state that the journey comes to.
+JOURNEYS: dict[str, tuple[str, ...]] = {
+    "test_submitting": ("declare",),
+    "test_business_team": ("report_progress",),
+    "test_surveys": (
+        "survey_start", "survey_section", "survey_later", "resume_survey", "check_survey", "survey_thanks",
+    ),
+    "test_running_surveys": (
+        "ask_numbers", "survey_link", "poster", "posters", "ask_renew_link", "write_to_people", "mailing",
+        "write_reminder", "ask_send_again", "no_more_mail", "survey_results", "survey_waves", "own_staff_surveys",
+        "own_staff_survey", "list_texts", "read_text", "list_decided_texts", "import_answers", "import_columns",
+        "import_preview", "import_progress", "ask_undo_import", "panel_pack", "ask_release_pack",
+        "ask_share_pack",
+    ),
+    "test_cases": (
+        "cases", "case", "case_part", "case_tally", "check_cases", "print_cases", "ask_reference", "ask_remove_case",
+        "second_reading_page", "ask_give_up", "case_results",
+    ),
+    "test_self_audits": (
+        "self_audits", "self_audit_start", "show_link", "self_audit_home", "new_setting", "follow_lead", "setting_home",
+        "prepare_start", "setting_details", "setting_people", "next_lead", "ask_delete", "audit_home", "audit_section",
+        "half_page", "reflections", "audit_plan", "audit_report", "audit_answers", "audit_history", "sharing",
+        "where_we_stand", "ask_leave_benchmark", "eatsafe_table", "eatsafe_print", "eatsafe_page", "eatsafe_change",
+        "eatsafe_photos", "ask_delete_photo",
+    ),
+}  # fmt: skip
+# What is no page to look at: files, and what only leads elsewhere.
 NO_PAGE = {
-    "health", "download_report", "case_results_csv", "themes_csv", "practice_csv", "tidy_file", "import_mapping",
-    "next_text", "photo", "download_all", "audit_report_word",
+    "health", "download_report", "case_results_csv", "themes_csv", "practice_csv", "tidy_file", "download_all",
+    "audit_report_word", "import_mapping", "photo", "next_text",
 }  # fmt: skip
-# About one thing of somebody's: checked as HTML without script by tests/web, which also say who reaches them.
-AS_HTML_ALONE = {
-    "ask_remove_entry", "cases", "case_tally", "check_cases", "print_cases", "case", "case_part", "ask_reference",
-    "ask_remove_case", "second_reading_page", "ask_give_up", "panel_pack", "ask_release_pack", "ask_share_pack",
-    "read_text", "own_staff_survey", "plan_outcome", "ask_correct_figure", "ask_withdraw_figure", "ask_remove_event",
-    "change_theme", "ask_merge_theme", "ask_leave_coding", "code_text", "ask_agree", "card", "change_card",
-    "ask_take_back", "survey_start", "survey_section", "survey_later", "resume_survey", "check_survey",
-    "survey_thanks", "import_columns", "import_preview", "import_progress", "ask_undo_import", "survey_link",
-    "poster", "ask_renew_link", "write_to_contacts", "write_to_people", "mailing", "ask_send_again",
-    "write_reminder", "no_more_mail", "show_link", "self_audit_home", "new_setting", "follow_lead", "setting_home",
-    "prepare_start", "setting_details", "setting_people", "next_lead", "ask_delete", "audit_home", "audit_section",
-    "half_page", "reflections", "audit_plan", "audit_report", "audit_answers", "audit_history", "eatsafe_table",
-    "eatsafe_print", "eatsafe_page", "eatsafe_change", "eatsafe_photos", "ask_delete_photo", "where_we_stand",
-    "ask_leave_benchmark", "ask_publish_benchmark", "sharing",
-}  # fmt: skip
+UNSEEN = {
+    "ask_remove_entry": "no audit of the demonstration repeats a standard; tests/web looks at it",
+    "ask_agree": "the two invented coders have agreed on every text; tests/web looks at it",
+}
 
 
 def test_every_page_is_looked_at() -> None:
     shown = {endpoint for _, endpoint, _, methods in ROUTES if "GET" in methods}
-    assert shown - NO_PAGE - set(ELSEWHERE) - AS_HTML_ALONE == {endpoint for _, endpoint, _ in PAGES} - {"sign-in"}
+    on_the_way = {endpoint for endpoints in JOURNEYS.values() for endpoint in endpoints}
+    looked_at = {endpoint for _, endpoint, _ in PAGES} - {"sign-in"} | {endpoint for endpoint, _ in ABOUT_ONE_THING}
+    assert shown - NO_PAGE == looked_at | on_the_way | set(UNSEEN)
+    assert all(Path(__file__).with_name(f"{journey}.py").exists() for journey in JOURNEYS)
+
+
+def test_axe_finds_no_fault_on_pages_about_one_thing(visit: Visit, site: RunningSite) -> None:
+    visitor = visit("business team")
+    named = {name: site.rows(statement)[0][0] for name, statement in NAMED.items()}
+    for _, path in ABOUT_ONE_THING:
+        reply = visitor.page.goto(path.format(cycle=CYCLE, **named))
+        assert reply is not None and reply.status == 200, path
+        assert visitor.page.url.endswith(path.format(cycle=CYCLE, **named)), f"{path} leads elsewhere"
+        visitor.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        visitor.check()
+
+
+NAMED = {
+    "outcome": "select outcome_id from plan_figure order by id limit 1",
+    "figure": "select id from plan_figure where withdrawn_at is null order by id limit 1",
+    "event": "select id from annotation order by id limit 1",
+    "theme": "select id from theme order by id limit 1",
+    "text": "select text_id from theme_reading order by text_id limit 1",
+    "agreed_card": "select id from practice_card where state = 'agreed' limit 1",
+    "draft_card": "select id from practice_card where state = 'draft' limit 1",
+}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from pathlib import Path
 
@@ -10,8 +11,14 @@ import pytest
 from playwright.sync_api import expect
 
 from audit_engine.definition.library import Library
+from audit_engine.services import clock
+from audit_engine.services.instance import find_instance
+from audit_engine.services.stop_mail import stop_path
+from audit_engine.storage import mailings
+from audit_engine.storage.engine import writing
 from tests.browser.conftest import Visit
 from tests.browser.filling import answer_every_page
+from tests.browser.running_site import CYCLE as AUDIT
 from tests.browser.running_site import OTTERFELL, QUILLHAVEN, RunningSite
 from tests.browser.survey_cycles import address, plan, replies
 from tests.browser.visitor import NARROW, WIDE, Visitor
@@ -171,4 +178,78 @@ def test_a_text_is_read_and_decided_on_and_a_worry_is_passed_on(visit: Visit, si
     passed_on = site.rows("select content from trail where event = 'survey text passed on'")
     assert len(passed_on) == 1 and "Designated nurse" in str(passed_on[0].content)
     page.goto(f"/cycles/{CLOSED}/decided-texts")
+    visitor.check(WIDTHS)
+
+
+def test_a_reminder_is_written_and_what_may_have_left_is_sent_again_by_a_person(
+    visit: Visit, site: RunningSite
+) -> None:
+    to = [("", f"contact.{number}@example.org") for number in range(2)]
+    with writing(site.engine) as connection:
+        number = mailings.add_mailing(
+            connection,
+            {"cycle_id": "ehe-knowledge-2026", "kind": "contacts", "purpose": "invitation", "areas": [],
+             "subject": "Our survey", "words": "Please pass it on", "made_at": clock.now()},
+            to,
+        )  # fmt: skip
+        mailings.change_mailing(connection, number, state="asked", asked_at=clock.now())
+    site.change("update mail_recipient set message_id = '<' || address || '>'")
+    site.change("update mail_recipient set state = 'sent' where address like 'contact.0%'")
+    site.change("update mail_recipient set state = 'unknown', reason = 'May have left' where address like 'contact.1%'")
+    visitor = visit("business team")
+    for path in ("", "/reminder", "/send-again"):
+        reply = visitor.page.goto(f"/messages/{number}{path}")
+        assert reply is not None and reply.status == 200 and visitor.page.url.endswith(f"/{number}{path}")
+        visitor.check()
+    stranger = visit()
+    secret = find_instance(site.root, "demo", {}).secret_key({})
+    stranger.page.goto(stop_path("contact.0@example.org", secret))
+    stranger.check()
+    stranger.page.locator("main form button").click()
+    stranger.check()
+    assert len(site.rows("select address_hash from mail_stop")) == 1
+
+
+def test_answers_collected_elsewhere_are_brought_in_and_taken_out_again(visit: Visit, site: RunningSite) -> None:
+    library = Library(site.root)
+    form = library.load("section-11-staff", "2026")
+    plan(site, library, {SURVEY: form}, [OTTERFELL])
+    site.change("update cycle set closes_at = '2026-10-01 16:00:00' where id = :c", c=SURVEY)
+    asked = [i for i in form.items if i.type == "single-choice" and i.required][:4]
+    out = io.StringIO()
+    rows = [["ID", *(i.text for i in asked)], *([n, *(i.options[n % 2].label for i in asked)] for n in range(12))]
+    csv.writer(out).writerows(rows)
+    visitor = visit("business team")
+    visitor.expect("400")
+    page = visitor.page
+    page.goto(f"{PATH}/import")
+    visitor.check(WIDTHS)
+    file = {"name": "answers.csv", "mimeType": "text/csv", "buffer": out.getvalue().encode()}
+    page.locator('input[name="file"]').set_input_files(file)
+    visitor.press("Continue")
+    visitor.check(WIDTHS)
+    page.locator('select[name="organisation"]').select_option(OTTERFELL)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/preview")
+    visitor.check(WIDTHS)
+    page.locator('form[action$="/confirm"] button').click()
+    page.wait_for_url("**/progress/**")
+    visitor.check()
+    expect(page.locator("main")).to_contain_text("12", timeout=30_000)
+    page.goto(f"{PATH}/import")
+    visitor.check()
+    page.locator('main a[href$="/undo"]').first.click()
+    visitor.check()
+
+
+def test_a_panel_s_pack_is_released_and_shared(visit: Visit, site: RunningSite) -> None:
+    number = site.rows("select id from response where cycle_id = :c and state = 'submitted'", c=AUDIT)[0].id
+    visitor = visit("business team")
+    for path, button in (("", ""), ("/release", "main form button"), ("/share", "main form button")):
+        visitor.page.goto(f"/returns/{number}/pack{path}")
+        assert visitor.page.url.endswith(f"/pack{path}")
+        visitor.check()
+        if button:
+            visitor.page.locator(button).first.click()
+    visitor.page.goto(f"/returns/{number}/pack")
     visitor.check(WIDTHS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -36,10 +39,14 @@ def test_a_school_starts_by_link_answers_and_reads_its_report(visit: Visit, site
     visitor = visit(script=script)
     visitor.expect("400")
     page = visitor.page
-    page.goto("/self-audit/child-on-child-abuse")
-    visitor.check()
+    for path in ("/self-audit", "/self-audit/child-on-child-abuse"):
+        page.goto(path)
+        visitor.check()
     come_by_link(visitor, LEAD)
     visitor.check()
+    page.goto("/self-audit/follow")
+    visitor.check()
+    page.goto("/self-audit/home")
     visitor.follow("Start for your school or setting")
     visitor.press("Continue")
     assert len(visitor.errors) >= 3
@@ -155,6 +162,28 @@ def test_a_nursery_looks_at_a_meal_and_takes_one_page_away(visit: Visit, site: R
         reply = page.goto(tasks + path)
         assert reply is not None and reply.status == 200, path
         visitor.check()
+    picture = BytesIO()
+    Image.new("RGB", (64, 48), "white").save(picture, "JPEG")
+    photo = {"name": "plates.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    page.locator('input[name="photo"]').set_input_files(photo)
+    page.locator('select[name="item"]').select_option(index=1)
+    page.locator('[name="no_children"]').check()
+    visitor.press("Add this photo")
+    visitor.check()
+    page.locator('main a[href$="/delete"]').first.click()
+    visitor.check()
     page.goto(f"{tasks}/table/print")
     page.emulate_media(media="print")
     assert not page.locator(".govuk-back-link").is_visible()
+
+
+def test_a_school_that_is_compared_sees_where_it_stands_and_may_stop(visit: Visit, site: RunningSite) -> None:
+    visitor = visit()
+    come_by_link(visitor, "dsl@demo.example.org")
+    number = site.rows(
+        "select b.audit_id from setting_benchmark b join setting_audit a on a.id = b.audit_id "
+        "join setting_member m on m.setting_id = a.setting_id where m.email = 'dsl@demo.example.org'"
+    )[0][0]
+    for path in ("/where-we-stand", "/where-we-stand/stop"):
+        visitor.page.goto(f"/self-audit/audits/{number}{path}")
+        visitor.check(WIDTHS)

@@ -169,7 +169,7 @@ def test_a_panel_member_of_the_organisation_itself_waits_with_it(seen: Web) -> N
 
 def test_a_pack_shows_each_source_and_what_they_come_to(seen: Web) -> None:
     shown = page(seen.as_("team").get(pack(seen)))
-    assert "Of the 2 criteria rated met with enough replies, 2 are corroborated" in shown.text
+    assert "Of the 2 criteria that organisations rate as met, with enough replies, 2 are corroborated" in shown.text
     assert "52 of 60 (87%)" in shown.text
     assert "Dated document" in shown.text
     assert "Strong1 criterion" in shown.text
