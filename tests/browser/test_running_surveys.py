@@ -232,6 +232,7 @@ def test_answers_collected_elsewhere_are_brought_in_and_taken_out_again(visit: V
     page.locator("main form button").first.click()
     page.wait_for_url("**/preview")
     visitor.check(WIDTHS)
+    print(page.url, page.locator("main").inner_text()[:2500])
     page.locator('form[action$="/confirm"] button').click()
     page.wait_for_url("**/progress/**")
     visitor.check()
