@@ -37,8 +37,10 @@ format: install-dev ## rewrite the files as `make lint` wants them
 bench: install-dev ## speed and size beside floors measured in the same run (ARGS="P1 P4" for less)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-rigs: install-dev ## attack a thousand random surveys: half an hour (SURVEYS=100 for fewer)
+rigs: install-dev ## attack small numbers and anonymity at full size: an hour (SURVEYS=100 RUNS=10 for less)
 	@$(BIN)/python -m tests.rigs.small_numbers $(SURVEYS)
+	@$(BIN)/python -m tests.rigs.linkage $(if $(RUNS),--runs $(RUNS))
+	@$(BIN)/python -m tests.rigs.linkage --broken all --runs 3
 
 pins: install-dev ## write constraints.txt from what is installed
 	@$(BIN)/python .ci/pins.py > constraints.txt.new && mv constraints.txt.new constraints.txt

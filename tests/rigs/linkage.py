@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -29,24 +30,27 @@ STAFF, RUNS, HOURS = 200, 100, 1
 MOST_ON_AVERAGE, NEVER_MORE = 1.3, 8
 
 
-def watched(url: str, folder: Path, runs: int, staff: int, *, tell: bool) -> Iterator[Seen]:
-    """Yield what is seen of one survey after another."""
-    engine = storage_engine.create(url)
-    schema.upgrade(engine)
-    careless(engine)
-    pulse = lay_runs(folder, engine, runs)
+def watched(url: str, folder: Path, runs: int, staff: int) -> Iterator[Seen]:
+    """Yield what is seen of one survey after another: each in a SQLite file of its own, or all in one database."""
     for run in range(runs):
+        place = folder / str(run if not url else 0)
+        place.mkdir(exist_ok=True)
+        engine = storage_engine.create(url or f"sqlite:///{place}/audit.sqlite3")
+        schema.upgrade(engine)
+        careless(engine)
+        pulse = lay_runs(place, engine, run + 1)
         yield answered(pulse, f"run-{run}", staff_of(staff, run), Manner(tickets=run % 2 == 1, hours=HOURS))
-        if tell:
+        engine.dispose()
+        if not url:
+            shutil.rmtree(place)
+        if sys.stderr.isatty():
             print(f"\r{run + 1} of {runs}", end="", file=sys.stderr, flush=True)
-    engine.dispose()
 
 
 def tried(url: str, runs: int, staff: int, broken: str) -> Mapping[str, Tried]:
     """Return what each way to guess comes to."""
     with tempfile.TemporaryDirectory(prefix="audit-linkage-") as folder, broken_by(broken):
-        address = url or f"sqlite:///{folder}/audit.sqlite3"
-        return attack(watched(address, Path(folder), runs, staff, tell=sys.stderr.isatty()))
+        return attack(watched(url, Path(folder), runs, staff))
 
 
 def holds(name: str, found: Tried) -> bool:

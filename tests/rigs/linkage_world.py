@@ -87,7 +87,8 @@ class Onlooker:
     """What can be seen: the rows that are new or changed at each press of a button, and the files of each hour."""
 
     engine: Engine
-    tables: tuple[str, ...]
+    cycle: str
+    tables: Mapping[str, bool]
     changed: list[tuple[int | None, dict[str, list[Row]]]] = field(default_factory=list)
     readable: list[dict[str, int]] = field(default_factory=list)
     _before: dict[str, set[int]] = field(default_factory=dict)
@@ -96,8 +97,9 @@ class Onlooker:
         """Note the rows that were not there at the last look; ``person`` has just pressed a button (None: nobody)."""
         found: dict[str, list[Row]] = {}
         with reading(self.engine) as connection:
-            for table in self.tables:
-                rows = [dict(row) for row in connection.exec_driver_sql(f"SELECT {self._all} FROM {table}").mappings()]
+            for table, of_cycles in self.tables.items():
+                query = f"SELECT {self._all} FROM {table}" + (f" WHERE cycle_id = '{self.cycle}'" if of_cycles else "")
+                rows = [dict(row) for row in connection.exec_driver_sql(query).mappings()]
                 now, before = [_fingerprint(row) for row in rows], self._before.get(table, set())
                 found[table] = [row for row, mark in zip(rows, now, strict=True) if mark not in before]
                 self._before[table] = set(now)
@@ -185,7 +187,7 @@ class Manner:
 def answered(pulse: Pulse, cycle: str, staff: Sequence[Person], manner: Manner) -> Seen:
     """Let everybody answer as the pages do, and close the survey."""
     pulse.open(cycle)
-    onlooker = Onlooker(pulse.engine, _tables(pulse.engine, manner))
+    onlooker = Onlooker(pulse.engine, cycle, _tables(pulse.engine, manner))
     tokens = _tokens(pulse, cycle, len(staff), tickets=manner.tickets)
     codes: dict[int, str] = {}
     onlooker.look(None)
@@ -205,9 +207,12 @@ def answered(pulse: Pulse, cycle: str, staff: Sequence[Person], manner: Manner) 
     return Seen(staff, onlooker, *_left(pulse, cycle))
 
 
-def _tables(engine: Engine, manner: Manner) -> tuple[str, ...]:
+def _tables(engine: Engine, manner: Manner) -> Mapping[str, bool]:
+    """Return the tables to look at, and whether their rows are of one cycle each."""
     with reading(engine) as connection:
-        return tuple(t for t in inspect(connection).get_table_names() if manner.every_table or t.startswith("survey_"))
+        there = inspect(connection)
+        names = [t for t in there.get_table_names() if manner.every_table or t.startswith("survey_")]
+        return {t: "cycle_id" in {column["name"] for column in there.get_columns(t)} for t in names}
 
 
 def _tokens(pulse: Pulse, cycle: str, count: int, *, tickets: bool) -> list[str]:
