@@ -72,6 +72,11 @@ class Place:
         """Return the database, made or brought up to date."""
         return self.instance.open_database()
 
+    def close(self) -> None:
+        """Close the connections that a command opened."""
+        if "engine" in vars(self):
+            self.engine.dispose()
+
 
 class Sentences(click.Group):
     """A group whose commands end in a sentence, never in a traceback."""
@@ -104,7 +109,8 @@ def _is_ours(problem: Exception) -> bool:
 @click.pass_context
 def main(ctx: click.Context, root: str | None, instance: str | None) -> None:
     """Self-assessment, audits and staff surveys for a safeguarding children partnership."""
-    ctx.obj = Place(root, instance)
+    place = ctx.obj = Place(root, instance)
+    ctx.call_on_close(place.close)
 
 
 @main.command()
