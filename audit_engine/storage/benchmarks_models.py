@@ -51,7 +51,8 @@ benchmark_cohort = Table(
         "(median IS NOT NULL) = (shows IN ('median','quartiles','percentile') AND n >= 6)", name="a_median_needs_six"
     ),
     CheckConstraint(
-        "(q1 IS NOT NULL AND q3 IS NOT NULL) = (shows IN ('quartiles','percentile') AND n >= 12)",
+        "(q1 IS NOT NULL) = (shows IN ('quartiles','percentile') AND n >= 12)"
+        " AND (q3 IS NOT NULL) = (shows IN ('quartiles','percentile') AND n >= 12)",
         name="quartiles_need_twelve",
     ),
     CheckConstraint("shows <> 'percentile' OR n >= 20", name="a_percentile_needs_twenty"),

@@ -248,7 +248,8 @@ def reading_one_by_one(engine: Engine) -> Connection:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection in one write transaction, committed on leaving, rolled back on any exception."""
-    with _turn(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+    # The connection is fetched and given back outside the turn, which should be as short as it can.
+    with engine.connect().execution_options(writes=True) as connection, _turn(engine), connection.begin():
         yield connection
 
 

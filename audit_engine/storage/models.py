@@ -274,7 +274,8 @@ answer_change = Table(
     given("content", JSON),
     Column("made_by", ForeignKey("person.id", ondelete="SET NULL")),
     given("made_at", Instant),
-    UniqueConstraint("response_id", "item_id", "repeat", "area", "version"),
+    # What one save changed stands side by side in the index: a save writes one page of it, not one for each question.
+    UniqueConstraint("response_id", "version", "item_id", "repeat", "area"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Do 0011 and 0012 lay tables that refuse what may not be, keep what is there, and can they be taken back?"""
+"""Do 0011, 0012 and 0015 lay tables that refuse what may not be, keep what is there, and can they be taken back?"""
 
 from __future__ import annotations
 
@@ -36,6 +36,21 @@ def test_going_back_takes_only_its_own_tables_and_going_forward_keeps_the_rest(
         assert connection.execute(select(table("theme"))).all() == []
 
 
+def test_0015_takes_a_quartile_that_stood_alone_and_leaves_every_other_figure(engine: Engine) -> None:
+    cohort = table("benchmark_cohort")
+    with writing(engine) as connection:
+        fill(connection)
+        whole = connection.execute(select(cohort)).one()
+        go_back(connection, "0014")
+        alone = {**ROWS["benchmark_cohort"], "section_id": "b", "n": 11, "shows": "median", "q3": None}
+        connection.execute(insert(cohort).values(**alone))
+    assert schema.upgrade(engine)
+    with reading(engine) as connection:
+        first, second = connection.execute(select(cohort).order_by(cohort.c.section_id)).all()
+    assert first == whole
+    assert (second.n, second.q1, second.median, second.q3) == (11, None, alone["median"], None)
+
+
 def test_a_setting_that_goes_takes_its_part_of_the_comparison_along_and_leaves_the_figures(engine: Engine) -> None:
     with writing(engine) as connection:
         fill(connection)
@@ -56,6 +71,9 @@ def test_a_coder_s_place_that_is_given_up_takes_its_readings_along(engine: Engin
     ("name", "wrong", "rule"),
     [
         ("benchmark_cohort", {"n": 11}, "quartiles_need_twelve"),
+        ("benchmark_cohort", {"n": 11, "q3": None}, "quartiles_need_twelve"),
+        ("benchmark_cohort", {"n": 11, "q1": None}, "quartiles_need_twelve"),
+        ("benchmark_cohort", {"q3": None}, "quartiles_need_twelve"),
         ("benchmark_cohort", {"n": 5, "shows": "median", "q1": None, "q3": None}, "a_median_needs_six"),
         ("benchmark_cohort", {"shows": "too-few", "q1": None, "q3": None}, "a_median_needs_six"),
         ("benchmark_cohort", {"shows": "percentile", "n": 19}, "a_percentile_needs_twenty"),

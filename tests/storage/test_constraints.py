@@ -97,6 +97,8 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "ck_benchmark_cohort_quartiles_need_twelve": [
         {"section_id": "working", "n": 11}, {"section_id": "working", "q1": None},
         {"section_id": "working", "q1": None, "q3": None}, {"section_id": "working", "shows": "median"},
+        {"section_id": "working", "n": 11, "q3": None}, {"section_id": "working", "n": 11, "q1": None},
+        {"section_id": "working", "shows": "median", "q1": None},
     ],
     "ck_benchmark_cohort_a_percentile_needs_twenty": [{"section_id": "working", "shows": "percentile", "n": 19}],
     "ck_theme_a_theme_is_defined": [NEW | {"label": ""}, NEW | {"definition": ""}],
