@@ -1,8 +1,9 @@
 """What is the least that a Flask site can do for the same page and the same save?
 
 No session, no login, no access check, no CSRF, no validation, no saved
-answers: a page of radio questions from a Jinja macro, and a route that writes
-ten rows in one durable commit.
+answers: a page of radio questions from a Jinja macro, the same with the boxes of
+an audit (commentary, evidence, action), and a route that writes ten rows in one
+durable commit.
 """
 
 from __future__ import annotations
@@ -22,6 +23,33 @@ except ImportError:
 OPTIONS = tuple((f"option-{n}", f"Option {n}, in a few plain words of its own") for n in range(1, 6))
 
 MACROS = """
+{%- macro box(id, part, label, hint, rows, typed) -%}
+<div class="group"><label class="label" for="{{ id }}-{{ part }}">{{ label }}</label>
+{%- if hint %}<div id="{{ id }}-{{ part }}-hint" class="hint">{{ hint }}</div>{% endif %}
+<textarea class="textarea" id="{{ id }}-{{ part }}" name="{{ id }}-{{ part }}" rows="{{ rows }}"
+{%- if hint %} aria-describedby="{{ id }}-{{ part }}-hint"{% endif %}>
+{{ typed.get(part, "") }}</textarea></div>
+{%- endmacro -%}
+{%- macro line(id, part, label, typed) -%}
+<div class="group"><label class="label" for="{{ id }}-{{ part }}">{{ label }}</label>
+<input class="input" id="{{ id }}-{{ part }}" name="{{ id }}-{{ part }}" type="text"
+  value="{{ typed.get(part, "") }}"></div>
+{%- endmacro -%}
+{%- macro boxes(id, typed) -%}
+<div class="group"><input class="input" id="{{ id }}-confirmed" name="{{ id }}-confirmed" type="checkbox" value="yes"
+{%- if typed.get("confirmed") %} checked{% endif %}>
+<label class="label" for="{{ id }}-confirmed">Still true: nothing material has changed since last time</label></div>
+{{ box(id, "commentary", "Commentary", "Say what is in place and how you know. About 80 words is enough.", 5, typed) }}
+{{ box(id, "evidence", "Evidence", "Say what you hold and where.", 2, typed) }}
+<fieldset class="fieldset"><legend class="legend">What you will do about it</legend>
+{{ box(id, "what", "What will you do?", "", 3, typed) }}
+{{ line(id, "who", "Who will do it?", typed) }}
+<fieldset class="fieldset"><legend class="legend">By when?</legend>
+{{ line(id, "day", "Day", typed) }}{{ line(id, "month", "Month", typed) }}{{ line(id, "year", "Year", typed) }}
+</fieldset>
+{{ box(id, "how", "How will you know that it worked?", "", 2, typed) }}
+</fieldset>
+{%- endmacro -%}
 {%- macro radios(id, text, options, chosen) -%}
 <div class="group" id="{{ id }}">
 <fieldset class="fieldset"><legend class="legend">{{ text }}</legend>
@@ -34,10 +62,11 @@ MACROS = """
 {%- endmacro -%}
 """
 PAGE = """
-{%- from "macros.html" import radios -%}
+{%- from "macros.html" import radios, boxes -%}
 <!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title></head>
 <body><main><h1>{{ title }}</h1><form method="post">
-{% for id, text in questions %}{{ radios(id, text, options, answers.get(id)) }}{% endfor %}
+{% for id, text in questions %}{{ radios(id, text, options, answers.get(id)) }}
+{%- if full %}{{ boxes(id, typed.get(id, {})) }}{% endif %}{% endfor %}
 <button>Save and continue</button></form></main></body></html>
 """
 TABLE = """
@@ -100,9 +129,18 @@ def create_app() -> Flask:
 
     @app.get("/page/<int:how_many>")
     def page(how_many: int) -> str:
+        return form(how_many, full=False)
+
+    @app.get("/full/<int:how_many>")
+    def full(how_many: int) -> str:
+        return form(how_many, full=True)
+
+    def form(how_many: int, *, full: bool) -> str:
         asked = pages[how_many]
         answers = {id: "option-2" for id, _ in asked}
-        return render_template("page.html", title="Standard", questions=asked, options=OPTIONS, answers=answers)
+        return render_template(
+            "page.html", title="Standard", questions=asked, options=OPTIONS, answers=answers, full=full, typed={}
+        )
 
     @app.post("/save/<int:response>")
     def save(response: int) -> str:

@@ -49,7 +49,7 @@ def _run(served: Served, scripts: list[Script]) -> tuple[Run, float]:
 def _rates(what: str, goal: str, form: Form, section: int, bar: float, stretch: float) -> Line:
     items = form.sections[section - 1]
     with both(form, CONNECTIONS) as (floor, ours, people):
-        plain = [repeated(get(f"/page/{items}"), CHOSEN)] * CONNECTIONS
+        plain = [repeated(get(f"/{'full' if form.rules else 'page'}/{items}"), CHOSEN)] * CONNECTIONS
         own = [reads(person, f"section-{section}", items) for person in people]
         work: dict[str, list[float]] = {"floor": [], "ours": []}
 
@@ -70,7 +70,7 @@ def _rates(what: str, goal: str, form: Form, section: int, bar: float, stretch: 
 
 
 def forty() -> list[Line]:
-    """Compare a page of forty questions, as plain as the floor's and as full as in an audit."""
+    """Compare a page of forty questions, of radios alone and with all the boxes of an audit."""
     return [
         _rates("pages of 40 questions", "P1", FORM, 2, 0.8, 2.0),
         _rates("the same with commentary, evidence and action", "P1", FULL, 2, 0.8, 2.0),
