@@ -30,8 +30,8 @@ class Visitor:
 class NotLetIn(RuntimeError):
     """The site did not sign the visitor in."""
 
-    def __init__(self, organisation: str, answer: HTTPResponse) -> None:
-        super().__init__(f"The lead of {organisation} could not sign in: status {answer.status}.")
+    def __init__(self, address: str, answer: HTTPResponse) -> None:
+        super().__init__(f"{address} could not sign in: status {answer.status}.")
 
 
 def visitors(port: int, world: World, form: Form) -> tuple[Visitor, ...]:
@@ -42,25 +42,30 @@ def visitors(port: int, world: World, form: Form) -> tuple[Visitor, ...]:
 
 def _sign_in(port: int, organisation: str, return_id: int) -> Visitor:
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    cookie = let_in(connection, lead(organisation), PASSWORD)
+    connection.request("GET", f"/returns/{return_id}/standards/section-1", headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    page_text = answer.read().decode()
+    if answer.status != 200:
+        raise NotLetIn(lead(organisation), answer)
+    cookie = _cookie(answer) or cookie
+    connection.close()
+    return Visitor(cookie, _token(page_text), return_id)
+
+
+def let_in(connection: HTTPConnection, address: str, password: str) -> str:
+    """Sign somebody in; return the cookie."""
     connection.request("GET", "/sign-in")
     page = connection.getresponse()
     cookie, token = _cookie(page), _token(page.read().decode())
-    typed = urlencode({"email": lead(organisation), "password": PASSWORD, "csrf_token": token})
+    typed = urlencode({"email": address, "password": password, "csrf_token": token})
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", "/sign-in", typed, headers)
     answer = connection.getresponse()
     answer.read()
     if answer.status != 302:
-        raise NotLetIn(organisation, answer)
-    cookie = _cookie(answer) or cookie
-    connection.request("GET", f"/returns/{return_id}/standards/section-1", headers={"Cookie": cookie})
-    answer = connection.getresponse()
-    page_text = answer.read().decode()
-    if answer.status != 200:
-        raise NotLetIn(organisation, answer)
-    cookie = _cookie(answer) or cookie
-    connection.close()
-    return Visitor(cookie, _token(page_text), return_id)
+        raise NotLetIn(address, answer)
+    return _cookie(answer) or cookie
 
 
 def _cookie(answer: HTTPResponse) -> str:

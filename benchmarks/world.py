@@ -170,6 +170,9 @@ class World:
         record_submission(connection, opened, "An invented lead", "Chief officer (invented)", None, now)
 
 
+BUSINESS_TEAM = "business-team@bench.example.org"
+
+
 def lead(organisation: str) -> str:
     """Return the address with which an organisation's lead signs in."""
     return f"lead-of-{organisation}@bench.example.org"
@@ -216,3 +219,5 @@ def _add_people(world: World, now: datetime) -> None:
             held = [Held("organisation-lead", organisation)]
             address = lead(organisation)
             people.add_person(connection, address, "An invented lead", hashed, f"bench-{organisation}", held, now)
+        team = [Held("business-team")]
+        people.add_person(connection, BUSINESS_TEAM, "An invented officer", hashed, "bench-business-team", team, now)

@@ -25,6 +25,8 @@ GOALS: Mapping[str, str] = {
     "P15": "pages:weight",
     "P16": "pages:memory_and_start",
     "I1": "imports:collected_elsewhere",
+    "I2": "boards:results_page",
+    "I3": "boards:dashboards",
     "triangulation": "triangulation:beside_staff",
 }
 
