@@ -7,10 +7,12 @@ rest on it, and what rests on a sensitive question is not broken down at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 
-from audit_engine.analysis.breakdown import Shown, Table, Within, release_table, withheld_table
+from audit_engine.analysis.breakdown import REST, Shown, Table, Within, release_table, withheld_table
+from audit_engine.analysis.crossing import Crowd, is_told_across
 from audit_engine.analysis.disclosure import Audience, Counts, Released, release
 from audit_engine.analysis.routing import rests_on
 from audit_engine.analysis.survey import counts_of, reply_counts
@@ -25,7 +27,8 @@ class SurveyRelease:
     """The counts of a survey, for everybody and by group: raw inside, and only what may be seen comes out.
 
     ``within`` names each group's larger group, where there are any; ``by`` says
-    what makes the groups, perhaps a question.
+    what makes the groups, perhaps a question.  ``beside`` is the release of the
+    same survey by other groups, which the same readers see.
     """
 
     def __init__(
@@ -37,8 +40,10 @@ class SurveyRelease:
         *,
         within: Within | None = None,
         by: str = "",
+        beside: SurveyRelease | None = None,
     ) -> None:
         self._questionnaire, self._audience = questionnaire, audience
+        self._by, self._beside = by, beside
         self._whole, self._groups, self._within = whole, groups, within
         self._rests_on = rests_on(questionnaire)
         self._tables: dict[str, Table] = {}
@@ -70,7 +75,40 @@ class SurveyRelease:
         gates = self._questions(self._rests_on[question.item.id])
         if not self._may_split or any(gate.item.sensitive for gate in gates):
             return self._withheld(of_one, whole_too=not self._all_told(gates))
-        return self._table(of_one, reduce(_both, (self.question(g).shown for g in gates), self.replies.shown))
+        table = self._table(of_one, reduce(_both, (self.question(g).shown for g in gates), self.replies.shown))
+        if self._is_told_across(question, table.shown):
+            return self._withheld(of_one, whole_too=False)
+        return table
+
+    def _is_told_across(self, question: Question, shown: Shown) -> bool:
+        """Tell whether the groups beside these would tell what a few people in a hidden one answered.
+
+        Of sensitive questions less is shown of each breakdown alone.
+        """
+        if self._beside is None or question.item.sensitive or question.item.id == self._by or not shown[0]:
+            return False
+        groups = self._by_group(lambda tally: counts_of(question, tally))
+        crowds = tuple(self._beside.crowds(question, self._by, tuple(groups)))
+        return is_told_across(counts_of(question, self._whole), groups, shown[0], crowds)
+
+    def crowds(self, question: Question, by: str, marks: Iterable[str]) -> Iterator[Crowd]:
+        """Yield every group whose answers to a question are shown, and those left by these, split by another question.
+
+        ``marks`` are the answers to that other question.
+        """
+        small, large = self.question(question).shown
+        within = self._within or {}
+        places = {name: name if name in small else REST + within[name] if within.get(name) in large else REST
+                  for name in self._groups}  # fmt: skip
+        left = Counter(self._whole)
+        found: dict[str, Counter[tuple[str, str]]] = {}
+        for name, tally in self._groups.items():
+            left.subtract(tally)
+            found.setdefault(places[name], Counter()).update(tally)
+        found.setdefault(REST, Counter()).update(left)
+        for crowd in found.values():
+            members = {mark: crowd[by, mark] for mark in marks}
+            yield Crowd(reply_counts(crowd).base, counts_of(question, crowd), members)
 
     def _questions(self, items: frozenset[str] | set[str]) -> tuple[Question, ...]:
         return tuple(q for q in questions_of(self._questionnaire) if q.item.id in items)

@@ -44,12 +44,17 @@ class Recount:
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """A survey's counts by group; ``within`` names each group's larger group, and ``larger`` shows those instead."""
+    """A survey's counts by group.
+
+    ``within`` names each group's larger group, and ``larger`` shows those
+    instead; ``beside`` are the groups of another breakdown that is open to all.
+    """
 
     labels: Mapping[str, str]
     tallies: Mapping[str, Tally]
     within: Mapping[str, str] | None = None
     larger: bool = False
+    beside: _Split | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,7 @@ def _closed(connection: Connection, definitions: Definitions, cycle: CycleFacts)
 def _put_together(
     survey: _Survey, whole: Tally, split: _Split | None, organisation: str | None, by: str
 ) -> SurveyResults:
-    released = SurveyRelease(
-        survey.questionnaire, whole, split.tallies if split else {}, survey.audience,
-        within=split.within if split else None, by=by,
-    )  # fmt: skip
+    released = _release(survey, whole, split, by)
 
     def chosen(table: Table) -> Released:
         return table.whole if organisation is None else table.groups[organisation]
@@ -146,6 +148,15 @@ def _put_together(
     )  # fmt: skip
 
 
+def _release(survey: _Survey, whole: Tally, split: _Split | None, by: str) -> SurveyRelease:
+    if split is None:
+        return SurveyRelease(survey.questionnaire, whole, {}, survey.audience, by=by)
+    return SurveyRelease(
+        survey.questionnaire, whole, split.tallies, survey.audience, within=split.within, by=by,
+        beside=_release(survey, whole, split.beside, ORGANISATION) if split.beside else None,
+    )  # fmt: skip
+
+
 def _split(survey: _Survey, by: str | None) -> _Split | None:
     if by is None:
         return None
@@ -153,18 +164,25 @@ def _split(survey: _Survey, by: str | None) -> _Split | None:
 
 
 def _by_organisation(survey: _Survey, by: str) -> _Split:
+    split = _organisations(survey)
+    if set(split.tallies) <= {""}:
+        raise SurveyRefused(_no_organisations(survey))
+    if by == ORGANISATION:
+        return split
+    sectors = {"": EVERYBODY, **partnership.sectors(survey.connection)}
+    within = split.within or {}
+    return _Split(
+        {s: label for s, label in sectors.items() if s in within.values()}, split.tallies, within, larger=True
+    )
+
+
+def _organisations(survey: _Survey) -> _Split:
     tallies = anonymous.tallies_by_organisation(survey.connection, survey.cycle.id)
     there = {o.id: o for o in partnership.organisations(survey.connection)}
     labels = {o: there[o].name if o in there else EVERYBODY for o in tallies}
     then = frames.sectors_then(survey.connection, [survey.cycle.id])[survey.cycle.id]
     within = {o: then.get(o) or (there[o].sector if o in there else "") for o in tallies}
-    if set(tallies) <= {""}:
-        raise SurveyRefused(_no_organisations(survey))
-    ordered = dict(sorted(labels.items(), key=lambda one: one[1]))
-    if by == ORGANISATION:
-        return _Split(ordered, tallies, within)
-    sectors = {"": EVERYBODY, **partnership.sectors(survey.connection)}
-    return _Split({s: label for s, label in sectors.items() if s in within.values()}, tallies, within, larger=True)
+    return _Split(dict(sorted(labels.items(), key=lambda one: one[1])), tallies, within)
 
 
 def _no_organisations(survey: _Survey) -> str:
@@ -182,7 +200,7 @@ def _by_question(survey: _Survey, by: str) -> _Split:
     columns = columns_of(survey.questionnaire)
     found = tallied_by(columns, anonymous.packed_replies(survey.connection, survey.cycle.id), by)
     labels = {mark: option.label for mark, option in question.marks}
-    return _Split(labels, {mark: found.get(mark, {}) for mark in labels})
+    return _Split(labels, {mark: found.get(mark, {}) for mark in labels}, beside=_organisations(survey))
 
 
 def breakdowns(questionnaire: Questionnaire) -> tuple[Question, ...]:

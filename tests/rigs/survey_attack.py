@@ -314,11 +314,15 @@ class _Block:
     def _told_by_all(
         self, name: str, atoms: Sequence[Atom], answer: str, numbers: Mapping[str, int], answers: Sequence[str]
     ) -> bool:
-        """Tell whether a nought of a larger group that is shown, or left, says it: nobody gave the other answer."""
+        """Tell whether noughts of larger groups that are shown, or left, say it: nobody there gave the other answer."""
         noughts = (answer,) if numbers[answer] == 0 else [a for a in answers if a != answer]
         if any(numbers[a] for a in noughts):
             return False
-        return all(any(self._is_nought(name, a, unit) for unit in self._units(name, atoms)) for a in noughts)
+        there = [atom for atom in atoms if self._truth(name, (atom,))[1]]
+        return all(self._is_told(name, a, atoms) or all(self._is_told(name, a, (p,)) for p in there) for a in noughts)
+
+    def _is_told(self, name: str, answer: str, atoms: Sequence[Atom]) -> bool:
+        return any(self._is_nought(name, answer, unit) for unit in self._units(name, atoms))
 
     def _is_nought(self, name: str, answer: str, unit: Sequence[Atom]) -> bool:
         numbers, base = self._truth(name, unit)
