@@ -270,9 +270,10 @@ class _Block:
         if QUESTIONS[name].sensitive and self.attack.thorough:
             yield from ((" and ".join(filter(None, atom)), (atom,)) for atom in self.attack.atoms)
 
-    def _rests(self, name: str, by: str) -> Iterator[tuple[Atom, ...]]:
-        shown = {a for o in self._shown(name, by) for a in self.attack.members(by, o.group)}
-        sectors = [o.group for o in self._shown(name, "sector")] if by == "organisation" else []
+    def _rests(self, name: str, by: str, *, counted: bool = False) -> Iterator[tuple[Atom, ...]]:
+        """Yield what the shown groups leave; ``counted``: those of which a count is shown, and not the base alone."""
+        shown = {a for o in self._shown(name, by, counted=counted) for a in self.attack.members(by, o.group)}
+        sectors = [o.group for o in self._shown(name, "sector", counted=counted)] if by == "organisation" else []
         if sectors:
             shown_too = {a for s in sectors for a in self.attack.members("sector", s)} | shown
             yield from ((rest,) if (rest := tuple(a for a in self.attack.atoms if a not in shown_too)) else ())
@@ -281,8 +282,9 @@ class _Block:
             if rest:
                 yield rest
 
-    def _shown(self, name: str, by: str) -> list[Output]:
-        return [o for o in self.outputs if o.by == by and o.questions[name]["base"] is not None]
+    def _shown(self, name: str, by: str, *, counted: bool = False) -> list[Output]:
+        there = [o for o in self.outputs if o.by == by and o.questions[name]["base"] is not None]
+        return [o for o in there if not counted or any(f["count"] is not None for f in o.questions[name]["answers"])]
 
     def _truth(self, name: str, atoms: Sequence[Atom]) -> tuple[Mapping[str, int], int]:
         key = name, tuple(atoms)
@@ -333,7 +335,8 @@ class _Block:
         """Yield the groups around these people that are shown, or left by those that are."""
         for by in ("", "sector", "organisation", *self.attack.splits):
             every = [self.attack.members(by, o.group) for o in self._shown(name, by)]
-            for unit in (*every, *(self._rests(name, by) if by else ())):
+            left = (*self._rests(name, by), *self._rests(name, by, counted=True)) if by else ()
+            for unit in (*every, *left):
                 if set(atoms) <= set(unit):
                     yield unit
 
