@@ -52,7 +52,7 @@ def answers(place: Place, /, file: Path, mapping: Path | None, **said: Any) -> N
     if said["dry_run"]:
         click.echo("Nothing was brought in, because of --dry-run.")
         return
-    if not said["yes"]:
+    if not said["yes"] and found.replies:
         left = f", leaving out {found.odd_total:,} cells" if found.odd_total else ""
         click.confirm(f"Bring in {found.replies:,} replies{left}?", abort=True, err=True)
     _bring_in(place, order, found, again=said["again"], more_to_come=said["more_to_come"])
@@ -75,8 +75,9 @@ def _shown(place: Place, order: Order) -> Preview:
         click.echo("", err=True)
     for line in as_text(found, plan.names):
         click.echo(line)
-    with reading(place.engine) as connection:
-        click.echo(undo_forecast(connection, found, plan.cycle.id))
+    if found.replies:
+        with reading(place.engine) as connection:
+            click.echo(undo_forecast(connection, found, plan.cycle.id))
     return found
 
 

@@ -110,20 +110,21 @@ def marks_of(questionnaire: Questionnaire, resolution: Resolution, day: date) ->
         if not resolution.asked[item.id].asked:
             continue
         value = resolution.values.get(item.id)
-        found[item.id] = None if value is None else _marks_of_answer(item, value, day)
-    return {REPLY: _marks_of_reply(questionnaire, found), **found}
+        found[item.id] = None if value is None else marks_of_answer(item, value, day)
+    return {REPLY: marks_of_reply(found, knowledge=bool(knowledge_items(questionnaire))), **found}
 
 
-def _marks_of_answer(item: Item, value: object, day: date) -> list[str]:
+def marks_of_answer(item: Item, value: object, day: date) -> list[str]:
+    """Return the marks of an answer to one item; knowledge is scored with the key of the day."""
     marks = _MARKS.get(ITEM_TYPES[item.type].control, _kept)(item, value)
     return [*marks, OUTCOME + scored(item, value, day)] if item.key else marks
 
 
-def _marks_of_reply(questionnaire: Questionnaire, marks: Marks) -> list[str]:
+def marks_of_reply(marks: Marks, *, knowledge: bool) -> list[str]:
     """Return how complete a reply is (methods section 7), and how many knowledge items were right."""
     answered = sum(one is not None for one in marks.values())
     complete = COMPLETE if 10 * answered >= 8 * len(marks) else PARTIAL if 2 * answered >= len(marks) else BROKEN_OFF
-    if not knowledge_items(questionnaire):
+    if not knowledge:
         return [complete]
     return [complete, f"{OUTCOME}{sum('=correct' in (one or ()) for one in marks.values())}"]
 
@@ -150,10 +151,15 @@ def worded_items(questionnaire: Questionnaire) -> tuple[Item, ...]:
 
 def free_texts(questionnaire: Questionnaire, resolution: Resolution) -> tuple[tuple[str, str], ...]:
     """Return (item, words) for everything written in one's own words, where it was asked."""
+    return texts_in(worded_items(questionnaire), resolution)
+
+
+def texts_in(worded: Iterable[Item], resolution: Resolution) -> tuple[tuple[str, str], ...]:
+    """Return (item, words) for everything written in one's own words in answer to some items, where it was asked."""
     return tuple(
         (item.id, words)
-        for item in worded_items(questionnaire)
-        if resolution.asked[item.id].asked and (words := _words(item, resolution.values.get(item.id)))
+        for item in worded
+        if (words := _words(item, resolution.values.get(item.id))) and resolution.asked[item.id].asked
     )
 
 

@@ -72,21 +72,31 @@ def resolved(questionnaire: Questionnaire, facts: Mapping[str, object], answers:
     that they look at is answered; whatever was once typed there counts for
     nothing.
     """
-    profile = {PREFIX + name: value for name, value in facts.items()}
-    ruled_out = _ruled_out(questionnaire, profile)
-    values = {**profile, **{i.id: answers[i.id] for i in questionnaire.items if i.id in answers}}
-    for item_id in ruled_out:
-        values.pop(item_id, None)
-    states: dict[str, Asked] = {i.id: ruled_out.get(i.id, _ASKED) for i in questionnaire.items}
-    for item in _dependent(questionnaire):
-        if item.id in ruled_out:
-            continue
-        if item.enable_when is not None and not item.enable_when.holds(values):
-            states[item.id] = _not_enabled(questionnaire, item.enable_when, dict(values))
-            values.pop(item.id, None)
-        elif item.is_worked_out:
-            values[item.id] = _worked_out(questionnaire, item, states, values)
-    return Resolution(states, values)
+    return Resolver(questionnaire, facts)(answers)
+
+
+class Resolver:
+    """Resolves many sets of answers of one profile; what follows from the profile alone is worked out once."""
+
+    def __init__(self, questionnaire: Questionnaire, facts: Mapping[str, object]) -> None:
+        self.questionnaire = questionnaire
+        self.profile = {PREFIX + name: value for name, value in facts.items()}
+        ruled_out = _ruled_out(questionnaire, self.profile)
+        self.states: dict[str, Asked] = {i.id: ruled_out.get(i.id, _ASKED) for i in questionnaire.items}
+        self.open = tuple(i.id for i in questionnaire.items if i.id not in ruled_out)
+        self.dependent = tuple(i for i in _dependent(questionnaire) if i.id not in ruled_out)
+
+    def __call__(self, answers: Mapping[str, object]) -> Resolution:
+        """Return what comes of one set of answers."""
+        values = {**self.profile, **{item_id: answers[item_id] for item_id in self.open if item_id in answers}}
+        states = dict(self.states)
+        for item in self.dependent:
+            if item.enable_when is not None and not item.enable_when.holds(values):
+                states[item.id] = _not_enabled(self.questionnaire, item.enable_when, dict(values))
+                values.pop(item.id, None)
+            elif item.is_worked_out:
+                values[item.id] = _worked_out(self.questionnaire, item, states, values)
+        return Resolution(states, values)
 
 
 def _worked_out(

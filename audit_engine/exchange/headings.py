@@ -17,7 +17,7 @@ from itertools import islice
 
 from audit_engine.exchange.outside import Remarks, Row, Table, Unreadable, letter_of
 
-MOST_HEADINGS = 3
+MOST_HEADINGS, MOST_LOOKED_AT = 3, 20
 ELSEWHERE = "another program"
 
 
@@ -111,12 +111,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a table, how many rows its headings take, the last of them, and what wrote it."""
+    """The columns of a table, how many rows its headings take, the last of them, and what wrote it.
+
+    ``above`` counts rows over the headings that are no headings, such as a title.
+    """
 
     product: str
     heading_rows: int
     last_heading: int
     columns: tuple[Column, ...]
+    above: int = 0
 
 
 @lru_cache(maxsize=8192)
@@ -135,15 +139,32 @@ def without_number(text: str) -> str:
 
 def layout_of(table: Table, heading_rows: int | None = None) -> Layout:
     """Return the columns of a table; ``heading_rows`` None finds out how many rows the headings take."""
-    first = [row for row in islice(table.rows(Remarks()), 20) if any(cell.strip() for cell in row.cells)]
-    if not first:
+    said = [row for row in islice(table.rows(Remarks()), MOST_LOOKED_AT) if any(cell.strip() for cell in row.cells)]
+    if not said:
         raise Unreadable("The file holds no headings and no answers.")
+    above = _titles(said)
+    first = said[above:]
     product = _product(first[0].cells)
     count = heading_rows or _heading_rows(product, first)
     if count > len(first):
         raise Unreadable(f"The file has {len(first)} rows; {count} of them cannot be headings.")
     name = product.name if product else ELSEWHERE
-    return Layout(name, count, first[count - 1].number, _columns(first[:count]))
+    width = max(_width(row) for row in first)  # what lies beyond was only ever coloured in
+    heads = [Row(row.number, row.cells[:width]) for row in first[:count]]
+    return Layout(name, count, first[count - 1].number, _columns(heads), above)
+
+
+def _titles(rows: Sequence[Row]) -> int:
+    """Return how many rows stand above the headings: a title, as people write one, with a blank row beneath it."""
+    filled = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
+    heads = next((n for n, count in enumerate(filled) if count > 1), 0)
+    is_apart = 0 < heads <= MOST_HEADINGS and rows[heads].number > rows[heads - 1].number + 1
+    return heads if is_apart and filled[heads] > 2 else 0
+
+
+def _width(row: Row) -> int:
+    """Return up to which column a row says something."""
+    return next((n for n in range(len(row.cells), 0, -1) if row.cells[n - 1].strip()), 0)
 
 
 def _product(cells: Sequence[str]) -> Product | None:

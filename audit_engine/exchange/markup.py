@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
@@ -23,6 +23,16 @@ UNSAFE = (
 )
 
 
+class Hearer(Protocol):
+    """Hears a file bit by bit."""
+
+    def parse(self, some: bytes) -> None:
+        """Hear a little more."""
+
+    def end(self) -> None:
+        """Hear that nothing more comes."""
+
+
 class Part:
     """One XML file inside a workbook, read bit by bit; names come without their prefix."""
 
@@ -33,27 +43,38 @@ class Part:
         self.parser.StartDoctypeDeclHandler = _refuse
         self.parser.EntityDeclHandler = _refuse
 
-    def feed(self) -> Iterator[None]:
-        """Parse a little more at every step; raise Unreadable for what is damaged, unsafe or too large."""
+    def parse(self, some: bytes) -> None:
+        """Hand the handlers what a little more of the file holds."""
+        self.parser.Parse(some, False)
+
+    def feed(self, hearer: Hearer | None = None) -> Iterator[None]:
+        """Parse a little more at every step, or have it heard by somebody who parses what must be.
+
+        Raise Unreadable for what is damaged, unsafe or too large.
+        """
         try:
             with self.archive.open(self.name) as stream:
-                yield from self._feed(stream)
+                yield from self._feed(stream, hearer or self)
         except (BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, zlib.error) as problem:
             raise Unreadable(DAMAGED.format(why=" ".join(str(problem).split())[:100])) from None
         except expat.ExpatError as problem:
             raise Unreadable(DAMAGED.format(why=f"{self.name[:60]}: {problem}")) from None
 
-    def _feed(self, stream: Any) -> Iterator[None]:
+    def _feed(self, stream: Any, hearer: Hearer) -> Iterator[None]:
         read = 0
         reader: BinaryIO = stream
         while some := reader.read(AT_ONCE):
             read += len(some)
             if read > self.most:
                 raise Unreadable(too_large(self.name, self.most))
-            self.parser.Parse(some, False)
+            hearer.parse(some)
             yield
+        hearer.end()
         self.parser.Parse(b"", True)
         yield
+
+    def end(self) -> None:
+        """Hear that nothing more comes."""
 
 
 def too_large(name: str, most: int) -> str:

@@ -24,6 +24,12 @@ from audit_engine.exchange.mapping import Mapping as ImportMapping
 Ancestors = Mapping[str, tuple[Item, ...]]
 ALIKE = 0.75
 NO_QUESTION = "no question of the survey has these words"
+MAY_BE_ORGANISATION = "it may name the organisation of each reply; nobody has said so"
+_ORGANISATION_WORDS = frozenset({
+    "organisation", "organisation name", "name of organisation", "name of your organisation", "your organisation",
+    "which organisation do you work for", "agency", "agency name", "name of agency", "your agency", "employer",
+    "school", "school name", "name of school", "setting", "setting name", "name of setting",
+})  # fmt: skip
 SEVERAL = "more than one column has these words; say which is meant"
 OTHER_WORDS = frozenset({
     "other", "other please specify", "other please say", "other please state", "please specify", "please say",
@@ -64,7 +70,8 @@ def _use(column: Column, product: str, wordings: _Wordings) -> Use:
         return replace(blank, why=column.never)
     found = wordings.found(column)
     if found is None:
-        return replace(blank, why=NO_QUESTION)
+        names = without_number(column.heading) in _ORGANISATION_WORDS
+        return replace(blank, why=MAY_BE_ORGANISATION if names else NO_QUESTION)
     # Microsoft Forms writes the words beside "Other" in place of it.
     others = product == _FORMS and found.role == "answer" and wordings.items[found.question].other
     return replace(found, heading=column.heading, under=column.under, occurrence=column.occurrence, others=others)

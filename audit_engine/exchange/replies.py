@@ -20,6 +20,7 @@ NO_SUCH_ANSWER = "the question has no such answer"
 NOT_A_TICK = "this is neither a tick nor a blank"
 TWO_ANSWERS = "there are words beside “Other”, and another answer too; the words are left out"
 SPREADSHEET_ERROR = "this is an error of the spreadsheet, not an answer"
+AN_ADDRESS = "this is nothing but an e-mail address, which says who answered"
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 _TICKS = frozenset({"1", "yes", "y", "true", "x", "ticked", "selected", "checked", "on"})
 _BLANKS = frozenset({"0", "no", "n", "false", "unticked", "not selected", "unselected", "unchecked", "off", "null"})
@@ -27,6 +28,7 @@ _SIGNS = frozenset("✓✔☑☒✗")
 _ISO = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 _LOCAL = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{2}|[0-9]{4})(?:[ ,].*)?", re.ASCII | re.DOTALL)
 _DAY_NUMBER = re.compile(r"([2-7][0-9]{4})(?:\.[0-9]+)?", re.ASCII)
+_ADDRESS = re.compile(r"<?(?:mailto:)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>?", re.IGNORECASE)
 _FIRST_DAY = date(1899, 12, 30)
 
 
@@ -46,7 +48,9 @@ class Reply(NamedTuple):
 
 
 class _Taker(Protocol):
-    """Reads the answer to one question out of a row."""
+    """Reads the answer to one question out of a row; ``alone`` is the column that decides it, None for several."""
+
+    alone: int | None
 
     def __call__(self, cells: Sequence[str], odd: list[Odd]) -> object | None:
         """Return the value, None for no answer; add what is odd."""
@@ -88,20 +92,30 @@ class Reader:
         for column, use in columns:
             if use.role != "organisation":
                 by_item.setdefault(use.question, []).append((column.position, use))
-        self.takers: list[tuple[str, _Taker]] = []
+        self.takers: list[tuple[str, _Taker, dict[str, object]]] = []
         for item in questionnaire.items:
             if item.id in by_item:
                 make = _TAKERS[ITEM_TYPES[item.type].control]
-                self.takers.append((item.id, make(item, by_item[item.id], ancestors.get(item.id, ()), month_first)))
+                take = make(item, by_item[item.id], ancestors.get(item.id, ()), month_first)
+                self.takers.append((item.id, take, {}))
 
     def __call__(self, row: Row) -> Reply:
         """Return what one row answers; its cells must reach to the last column."""
+        cells = row.cells
         odd: list[Odd] = []
         values = {}
-        for item_id, take in self.takers:
-            value = take(row.cells, odd)
-            if value is not None:
-                values[item_id] = value
+        for item_id, take, known in self.takers:
+            value = known.get(cells[take.alone]) if take.alone is not None else None
+            if value is None:
+                before = len(odd)
+                value = take(cells, odd)
+                if value is None:
+                    continue
+                # What is odd is said every time; words of people's own are long, and no two are alike.
+                is_plain = len(odd) == before and not isinstance(value, OtherChoice)
+                if is_plain and take.alone is not None and len(known) < MOST_KEPT:
+                    known[cells[take.alone]] = value
+            values[item_id] = value
         return Reply(values, odd)
 
 
@@ -115,6 +129,7 @@ class _OneOf:
         self.item = item
         self.answers = [(n, _finder(item, use, ancestors), use.others) for n, use in columns if use.role == "answer"]
         self.beside = [n for n, use in columns if use.role == "other"]
+        self.alone: int | None = self.answers[0][0] if len(self.answers) == len(columns) == 1 else None
 
     def __call__(self, cells: Sequence[str], odd: list[Odd]) -> object | None:
         """Return the option's id."""
@@ -124,16 +139,22 @@ class _OneOf:
             if words:
                 found = find(words)
                 if found is None and others and words not in _ERRORS:
-                    return _fitting(with_words(OTHER_ID, words), self.item, position, words, odd)
+                    return self._own(position, words, odd)
                 if found is None:
                     odd.append(Odd(position, words, _no_answer(words)))
                 chosen = found or None
         for position in self.beside:
             if cells[position] and chosen in (None, OTHER_ID):
-                return _fitting(with_words(OTHER_ID, cells[position]), self.item, position, cells[position], odd)
+                return self._own(position, cells[position], odd)
             if cells[position]:
                 odd.append(Odd(position, cells[position], TWO_ANSWERS))
         return chosen
+
+    def _own(self, position: int, words: str, odd: list[Odd]) -> object | None:
+        """Return the choice of "Other" with these words."""
+        if _told_who(position, words, odd):
+            return OTHER_ID
+        return _fitting(with_words(OTHER_ID, words), self.item, position, words, odd)
 
 
 class _AnyOf:
@@ -149,6 +170,7 @@ class _AnyOf:
         self.ticks = [(n, use.choice, _Tick(item, use, ancestors)) for n, use in columns if use.role == "choice"]
         self.beside = [n for n, use in columns if use.role == "other"]
         self.sound: dict[tuple[str, ...], bool] = {}
+        self.alone: int | None = next((n for n, _, others in self.joined if len(columns) == 1 and not others), None)
 
     def __call__(self, cells: Sequence[str], odd: list[Odd]) -> object | None:
         """Return the ids of the options, in the order of the question."""
@@ -158,7 +180,7 @@ class _AnyOf:
             if cells[position]:
                 found, strange = split(cells[position])
                 chosen.update(found)
-                own_words += strange if others else []
+                own_words += [words for words in strange if others and not _told_who(position, words, odd)]
                 odd += [] if others else [Odd(position, words, _no_answer(words)) for words in strange]
         for position, option, is_ticked in self.ticks:
             if cells[position]:
@@ -167,7 +189,8 @@ class _AnyOf:
                     odd.append(Odd(position, cells[position], NOT_A_TICK))
                 elif ticked:
                     chosen.add(option)
-        own_words += [cells[position] for position in self.beside if cells[position]]
+        written = [(position, cells[position]) for position in self.beside if cells[position]]
+        own_words += [words for position, words in written if not _told_who(position, words, odd)]
         return self._value(chosen, "; ".join(own_words), odd)
 
     def _value(self, chosen: set[str], own_words: str, odd: list[Odd]) -> object | None:
@@ -246,6 +269,7 @@ class _Rows:
         order = [row.id for row in item.rows]
         wanted = sorted(columns, key=lambda column: order.index(column[1].row))
         self.rows = [(n, use.row, _finder(item, use, ancestors)) for n, use in wanted]
+        self.alone: int | None = None
 
     def __call__(self, cells: Sequence[str], odd: list[Odd]) -> object | None:
         """Return the pairs of row and option."""
@@ -270,6 +294,7 @@ class _Typed:
         self.words = columns[0][1].words
         self.is_day = ITEM_TYPES[item.type].control == "date"
         self.month_first = month_first
+        self.alone: int | None = None
 
     def __call__(self, cells: Sequence[str], odd: list[Odd]) -> object | None:
         """Return the value."""
@@ -278,6 +303,8 @@ class _Typed:
             return None
         if words in _ERRORS:
             odd.append(Odd(self.position, words, SPREADSHEET_ERROR))
+            return None
+        if _told_who(self.position, words, odd):
             return None
         try:
             given = day_text(words, month_first=self.month_first) if self.is_day else words
@@ -297,6 +324,14 @@ _TAKERS: Mapping[str, Callable[[Item, _Columns, Sequence[Item], bool], _Taker]] 
 def _finder(item: Item, use: Use, ancestors: Sequence[Item]) -> Finder:
     labels = [*options_of(item, ancestors), *((OTHER_ID, words) for words in OTHER_WORDS if item.other)]
     return Finder(labels, use.words)
+
+
+def _told_who(position: int, words: str, odd: list[Odd]) -> bool:
+    """Tell, and say it is odd, whether words are somebody's address alone, as a column of contacts holds."""
+    if not _ADDRESS.fullmatch(words):
+        return False
+    odd.append(Odd(position, words, AN_ADDRESS))
+    return True
 
 
 def _no_answer(words: str) -> str:

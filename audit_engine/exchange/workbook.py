@@ -9,36 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from audit_engine.exchange.markup import DAMAGED, Part, elements, local, too_large
-from audit_engine.exchange.outside import (
-    FORMULAS,
-    HIDDEN_COLUMNS,
-    HIDDEN_ROWS,
-    MERGED,
-    MOST_COLUMNS,
-    MOST_IN_A_CELL,
-    Remarks,
-    Row,
-    Table,
-    Unreadable,
-    within_bounds,
-)
+from audit_engine.exchange.outside import Remarks, Row, Table, Unreadable
+from audit_engine.exchange.plain_rows import PlainRows
+from audit_engine.exchange.sheet import SheetReader, Styles, unescaped
 
 MOST_PARTS = 5_000
 MOST_SMALL_PART, MOST_WORDS, MOST_SHEET = 20_000_000, 60_000_000, 400_000_000
 #: How much smaller than itself a part may be packed, where it is large; sheets of answers reach thirty times.
 MOST_PACKED, LARGE = 200, 10_000_000
-HEADINGS = 3  # merged cells further up are headings over several columns, which is usual
 _DAY_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_PERCENT_FORMATS = frozenset({9, 10})
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 
 
@@ -55,7 +41,7 @@ class _Book:
 
     sheets: tuple[_Sheet, ...]
     words: Sequence[str]
-    day_styles: frozenset[int]
+    styles: Styles
     epoch: datetime
 
 
@@ -118,7 +104,7 @@ def _book(archive: ZipFile) -> _Book:
     return _Book(
         sheets,
         _shared_words(archive, strings) if strings in names else (),
-        _day_styles(elements(archive, styles, MOST_SMALL_PART)) if styles in names else frozenset(),
+        _styles(elements(archive, styles, MOST_SMALL_PART)) if styles in names else Styles(),
         _EPOCHS[properties.get("date1904", "0") in ("1", "true")],
     )
 
@@ -155,15 +141,19 @@ def _chosen(sheets: Sequence[_Sheet], wanted: str) -> _Sheet:
     return found
 
 
-def _day_styles(found: list[tuple[str, dict[str, str]]]) -> frozenset[int]:
-    """Return the numbers of the styles that show a number as a day or an hour."""
-    codes = {int(a.get("numFmtId", 0)): a.get("formatCode", "") for tag, a in found if tag == "numFmt"}
-    days = _DAY_FORMATS - set(codes) | {n for n, code in codes.items() if re.search("[dmyhs]", _NOT_CODE.sub("", code))}
+def _styles(found: list[tuple[str, dict[str, str]]]) -> Styles:
+    """Return which styles show a number as a day or an hour, and which as a percentage."""
+    codes = {int(a.get("numFmtId", 0)): _NOT_CODE.sub("", a.get("formatCode", "")) for t, a in found if t == "numFmt"}
+    percents = _PERCENT_FORMATS - set(codes) | {n for n, code in codes.items() if "%" in code}
+    days = _DAY_FORMATS - set(codes) | {n for n, code in codes.items() if re.search("[dmyhs]", code)}
     tags = [tag for tag, _ in found]
     start = tags.index("cellXfs") + 1 if "cellXfs" in tags else len(tags)
     end = next((n for n in range(start, len(tags)) if tags[n] in ("cellStyles", "dxfs")), len(tags))
-    styles = [a for tag, a in found[start:end] if tag == "xf"]
-    return frozenset(n for n, a in enumerate(styles) if int(a.get("numFmtId", 0)) in days)
+    formats = [int(a.get("numFmtId", 0)) for tag, a in found[start:end] if tag == "xf"]
+    return Styles(
+        frozenset(str(n) for n, one in enumerate(formats) if one in days),
+        frozenset(str(n) for n, one in enumerate(formats) if one in percents - days),
+    )
 
 
 def _shared_words(archive: ZipFile, name: str) -> list[str]:
@@ -185,7 +175,7 @@ def _shared_words(archive: ZipFile, name: str) -> list[str]:
         if tag == "rPh":
             aside = False
         elif tag == "si":
-            words.append(_unescaped("".join(pieces)))
+            words.append(unescaped("".join(pieces)))
             pieces.clear()
 
     part = Part(archive, name, MOST_WORDS)
@@ -196,155 +186,11 @@ def _shared_words(archive: ZipFile, name: str) -> list[str]:
     return words
 
 
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-
-
 def _rows(path: Path, book: _Book, sheet: _Sheet, found: Remarks) -> Iterator[Row]:
     with _opened(path) as archive:
-        reader = _SheetReader(book, found)
+        reader = SheetReader(book.words, book.styles, book.epoch, found)
         part = Part(archive, sheet.part, MOST_SHEET)
         part.parser.StartElementHandler, part.parser.EndElementHandler = reader.start, reader.end
         part.parser.CharacterDataHandler = reader.text
-        for _ in part.feed():
+        for _ in part.feed(PlainRows(reader, part.parse)):
             yield from reader.take()
-
-
-class _SheetReader:
-    """Hears the elements of a sheet and makes rows of them."""
-
-    def __init__(self, book: _Book, found: Remarks) -> None:
-        self.words, self.day_styles, self.epoch, self.found = book.words, book.day_styles, book.epoch, found
-        self.prefix = ""
-        self.places: dict[str, int] = {}
-        self.ready: list[Row] = []
-        self.number = 0
-        self.cells: list[str] = []
-        self.position = 0
-        self.kind = self.style = ""
-        self.pieces: list[str] = []
-        self.wanted = self.aside = False
-
-    def take(self) -> list[Row]:
-        """Return the rows that are whole, once."""
-        ready, self.ready = self.ready, []
-        return ready
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Hear an element begin."""
-        if self.prefix:
-            tag = tag.removeprefix(self.prefix)
-        if tag == "c":
-            place = attributes.get("r")
-            if place:
-                letters = place.rstrip("0123456789")
-                position = self.places.get(letters)
-                self.position = self._place(letters, place) if position is None else position
-            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
-            self.pieces = []
-        elif tag == "v" or tag == "t":
-            self.wanted = not self.aside
-        else:
-            self._start_other(tag, attributes)
-
-    def _start_other(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "row":
-            self._start_row(attributes)
-        elif tag == "f":
-            self.found[FORMULAS] += 1
-        elif tag.endswith(":worksheet"):
-            self.prefix = tag.removesuffix("worksheet")
-        elif tag == "rPh":
-            self.aside = True
-        elif tag == "mergeCell":
-            last = _REFERENCE.search(attributes.get("ref", "").rpartition(":")[2])
-            self.found[MERGED] += bool(last and int(last[2]) > HEADINGS)
-        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
-            self.found[HIDDEN_COLUMNS] += 1
-
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        given = attributes.get("r", "")
-        self.number = int(given) if given.isdigit() and len(given) < 9 else self.number + 1
-        self.cells, self.position = [], 0
-        if attributes.get("hidden") in ("1", "true"):
-            self.found[HIDDEN_ROWS] += 1
-
-    def _place(self, letters: str, place: str) -> int:
-        """Return the column of C5, from 0."""
-        position = 0
-        for letter in letters if letters.isascii() and letters.isupper() and len(letters) <= 3 else "":
-            position = position * 26 + ord(letter) - 64
-        if not 0 < position <= MOST_COLUMNS:
-            raise Unreadable(
-                f"There is a cell at {place[:12]}; at most {MOST_COLUMNS:,} columns are read. Delete what lies outside "
-                "the answers, or copy the answers to a new workbook."
-            )
-        self.places[letters] = position - 1
-        return position - 1
-
-    def text(self, text: str) -> None:
-        """Hear characters."""
-        if self.wanted:
-            self.pieces.append(text)  # expat hands over no more than 8,192 characters at once
-            if len(self.pieces) > MOST_IN_A_CELL // 8_192:
-                raise Unreadable(
-                    f"A cell in row {self.number} has more than {MOST_IN_A_CELL:,} characters. Shorten it."
-                )
-
-    def end(self, tag: str) -> None:
-        """Hear an element end."""
-        if self.prefix:
-            tag = tag.removeprefix(self.prefix)
-        if tag == "v" or tag == "t":
-            self.wanted = False
-        elif tag == "c":
-            cells, pieces = self.cells, self.pieces
-            value = self._value(pieces[0] if len(pieces) == 1 else "".join(pieces)) if pieces else ""
-            missing = self.position - len(cells)
-            if missing > 0:
-                cells.extend([""] * missing)
-            if missing >= 0:
-                cells.append(value)
-            self.position += 1
-        elif tag == "row":
-            self.ready.append(within_bounds(Row(self.number, self.cells)))
-        elif tag == "rPh":
-            self.aside = False
-
-    def _value(self, raw: str) -> str:
-        if self.kind == "s":
-            try:
-                return self.words[int(raw)]
-            except (IndexError, ValueError):
-                raise Unreadable(DAMAGED.format(why=f"row {self.number} points to words that are not there")) from None
-        if self.kind == "n":
-            return self._number(raw)
-        if self.kind == "b":
-            return "TRUE" if raw.strip() == "1" else "FALSE"
-        return _unescaped(raw)
-
-    def _number(self, raw: str) -> str:
-        is_day = self.style.isdigit() and int(self.style) in self.day_styles
-        if not is_day and _WHOLE.fullmatch(raw):
-            return raw
-        try:
-            number = float(raw)
-        except ValueError:
-            return raw
-        return _day(number, self.epoch) if is_day else _plain(number)
-
-
-def _plain(number: float) -> str:
-    text = f"{number:.15g}"
-    return f"{Decimal(text):f}" if "e" in text and abs(number) < 1e20 else text
-
-
-def _day(number: float, epoch: datetime) -> str:
-    """Return a day number as 2026-09-14, with the hour where it has one."""
-    try:
-        moment = epoch + timedelta(seconds=round(number * 86_400))
-    except (OverflowError, ValueError):
-        return _plain(number)
-    if 0 <= number < 1:
-        return f"{moment:%H:%M:%S}"
-    return f"{moment:%Y-%m-%d}" if number == int(number) else f"{moment:%Y-%m-%d %H:%M:%S}"

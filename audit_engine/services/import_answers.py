@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -11,17 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from audit_engine.analysis.survey_marks import free_texts, worded_items
-from audit_engine.definition.applicability import resolved
-from audit_engine.definition.item_types import other_words
-from audit_engine.definition.questionnaire import Questionnaire
+from audit_engine.analysis.survey_marks import texts_in, worded_items
+from audit_engine.definition.applicability import Resolver
 from audit_engine.exchange.outside import Remarks
 from audit_engine.services.clock import LOCAL, local_text
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.import_plan import ImportRefused, Order, Plan, plan_import
 from audit_engine.services.import_preview import OWN_WORDS, Accepted, Preview, accepted, preview
 from audit_engine.services.run_cycle import cycle_named
-from audit_engine.services.survey_batches import Origin, close_survey, facts_for, take_in
+from audit_engine.services.survey_batches import Origin, close_survey, facts_for, take_in_resolved
 from audit_engine.services.waiting_replies import Unreadable, forget_words, words_waiting
 from audit_engine.storage import anonymous, anonymous_undo, cycles, imports, trail
 from audit_engine.storage.engine import reading, writing
@@ -29,7 +27,7 @@ from audit_engine.storage.imports import ImportRow
 from audit_engine.storage.waiting import begin_waiting, end_waiting
 
 #: How many rows are taken in at a time; others may write in between.
-AT_ONCE = 2_000
+AT_ONCE = 5_000
 #: So long after it began an import that has not ended was broken off: its worker gave up, its file is gone.
 BROKEN_OFF_AFTER = timedelta(hours=1)
 Step = Callable[[int, int], None]
@@ -168,6 +166,7 @@ def _take_all(
         with writing(engine) as connection:
             _take_some(connection, definitions, plan, row.id, done, some, now)
         done = some[-1].row
+        some.clear()  # before the next are read, so that memory holds one lot at a time
         step(done)
 
 
@@ -188,30 +187,21 @@ def _take_some(
         groups.setdefault(reply.organisation, []).append(reply.values)
     cycle = cycle_named(connection, plan.cycle.id)
     questionnaire = definitions.opened(connection, cycle.id).questionnaire
-    own_words, today = Counter(row.own_words), _day(now)
+    own_words, today, worded = Counter(row.own_words), _day(now), worded_items(questionnaire)
     for organisation, values in groups.items():
         facts = facts_for(plan.organisations.get(organisation))
         origin = Origin(questionnaire, cycle.id, _day(cycle.opened_at or cycle.opens_at), organisation, facts)
-        said = Counter(_worded(questionnaire, facts, values))
+        replies = list(map(Resolver(questionnaire, facts), values))
+        said = Counter(item for one in replies for item, _ in texts_in(worded, one))
         own_words.update(said)
         if today > _day(cycle.closes_at):  # scored by the key of the last day, but words wait for a reviewer from now
             begin_waiting(connection, cycle.id, list(said), today)
-        take_in(connection, origin, values, min(today, _day(cycle.closes_at)))
+        take_in_resolved(connection, origin, replies, min(today, _day(cycle.closes_at)))
     by_organisation = Counter(row.by_organisation) + Counter({o: len(values) for o, values in groups.items()})
     imports.change_import(
         connection, number, rows=some[-1].row, replies=row.replies + len(some), own_words=dict(own_words),
         by_organisation=dict(by_organisation),
     )  # fmt: skip
-
-
-def _worded(
-    questionnaire: Questionnaire, facts: Mapping[str, object], values: Sequence[Mapping[str, object]]
-) -> Iterator[str]:
-    """Yield the question of every text that these replies bring."""
-    worded = worded_items(questionnaire)
-    for one in values:
-        if any(item.id in one and (not item.options or other_words(one[item.id])) for item in worded):
-            yield from (item for item, _ in free_texts(questionnaire, resolved(questionnaire, facts, one)))
 
 
 def _finish(engine: Engine, number: int, by: int | None, now: datetime, *, more_to_come: bool) -> Imported:

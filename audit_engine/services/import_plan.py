@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -84,7 +85,7 @@ class Plan:
         """Return the names of the organisations by id."""
         return {o.id: o.name for o in self.organisations.values()}
 
-    @property
+    @cached_property
     def organisation_column(self) -> int | None:
         """Return the position of the column that names the organisation, or None."""
         return next((column.position for column, use in self.columns if use.role == "organisation"), None)

@@ -13,7 +13,7 @@ from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.nearest import shortened
 from audit_engine.exchange.headings import Column
 from audit_engine.exchange.mapping import Use, importable
-from audit_engine.exchange.outside import FORMULAS, HIDDEN_COLUMNS, HIDDEN_ROWS, MERGED, Remarks, Row
+from audit_engine.exchange.outside import FORMULAS, HIDDEN_COLUMNS, HIDDEN_ROWS, MERGED, Remarks, Row, letter_of
 from audit_engine.exchange.replies import Odd, Reply, day_text
 from audit_engine.services.import_plan import NOBODY, Plan
 from audit_engine.services.survey_batches import facts_for
@@ -140,10 +140,13 @@ def _why_refused(plan: Plan, row: Row, reply: Reply | None, organisation: str | 
     if not any(row.cells):
         return BLANK
     if reply is None:
-        return "it has more cells than there are headings"
+        return f"it has more cells than there are headings, from column {letter_of(len(plan.layout.columns))} on"
     if organisation is NOBODY:
         position = plan.organisation_column or 0
-        return f"{NO_ORGANISATION}: “{row.cells[position][:60]}”" if row.cells[position] else "it names no organisation"
+        where = f"(column {letter_of(position)})"
+        if not row.cells[position]:
+            return f"it names no organisation {where}"
+        return f"{NO_ORGANISATION}: “{row.cells[position][:60]}” {where}"
     if not reply.values:
         return "none of its answers is one that the survey knows" if reply.odd else "it answers no question"
     if plan.questionnaire.checks:
@@ -165,7 +168,9 @@ class Tally:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.rows = self.replies = self.blank_rows = self.odd_total = self.refused_total = self.day_numbers = 0
+        self.rows = self.replies = self.blank_rows = self.blank_so_far = self.odd_total = self.refused_total = (
+            self.day_numbers
+        ) = 0
         self.filled = [0] * len(plan.layout.columns)
         self.first: list[dict[str, None]] = [{} for _ in plan.layout.columns]
         self.odd: dict[tuple[int, str, str], list[int]] = {}
@@ -181,13 +186,16 @@ class Tally:
 
     def hear(self, row: Row, reply: Reply | None, organisation: str | None, why: str) -> None:
         """Count a row: one that becomes a reply, or why it does not."""
-        self.rows += 1
+        if why == BLANK:  # counted once something follows it: sheets end in thousands of rows that are only coloured in
+            self.blank_so_far += 1
+            return
+        self.rows += 1 + self.blank_so_far
+        self.blank_rows += self.blank_so_far
+        self.blank_so_far = 0
         for one in reply.odd if reply else ():
             self.odd_total += 1
             self._odd(row.number, one)
-        if why == BLANK:
-            self.blank_rows += 1
-        elif why:
+        if why:
             self._refuse(row, organisation, why)
         else:
             self._accept(row, organisation or "")
@@ -242,7 +250,7 @@ def preview(plan: Plan, count: Count = lambda _rows: None) -> Preview:
         tuple(_left(plan)),
         tuple((i.id, shortened(i.text, 120)) for i in importable(plan.questionnaire) if i.id not in asked),
         tuple(odd[:MOST_SHOWN]), told.odd_total, tuple(told.refused), told.refused_total, dict(told.by_organisation),
-        (*plan.table.notes, *_sentences(remarks, told)),
+        (*plan.table.notes, *_sentences(plan.layout.above, remarks, told)),
     )  # fmt: skip
 
 
@@ -277,7 +285,13 @@ def _left(plan: Plan) -> Iterator[Left]:
             yield Left(column.letter, column.name, use.why, shortened(item.text, 120) if item else "")
 
 
-def _sentences(remarks: Remarks, told: Tally) -> Iterator[str]:
+def _sentences(above: int, remarks: Remarks, told: Tally) -> Iterator[str]:
+    if above:
+        yield (
+            "1 row above the headings was not read."
+            if above == 1
+            else f"{above} rows above the headings were not read."
+        )
     for kind, (one, many) in _REMARKS.items():
         if remarks[kind]:
             yield (one if remarks[kind] == 1 else many).format(n=remarks[kind])

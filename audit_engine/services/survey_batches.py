@@ -6,7 +6,6 @@ ids.  Eleven or more that come in at once, as an import does, count at once.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,9 +14,9 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from audit_engine.analysis.suppression import LEAST_BASE
-from audit_engine.analysis.survey_codes import columns_of, packed
-from audit_engine.analysis.survey_marks import counted, free_texts, key_day, marks_of, worded_items
-from audit_engine.definition.applicability import Resolution, resolved
+from audit_engine.analysis.survey_coding import Coder, counted_together
+from audit_engine.analysis.survey_marks import Marks, key_day, texts_in, worded_items
+from audit_engine.definition.applicability import Resolution, Resolver
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.services import waiting_replies
 from audit_engine.services.clock import LOCAL, now
@@ -58,9 +57,14 @@ def open_links(connection: Connection, cycle_id: str, organisations: Sequence[st
 
 def take_in(connection: Connection, origin: Origin, replies: Iterable[Mapping[str, object]], today: date) -> int:
     """Take in replies, each values by item id, and return how many; the caller has checked them."""
+    return take_in_resolved(connection, origin, map(Resolver(origin.questionnaire, origin.facts), replies), today)
+
+
+def take_in_resolved(connection: Connection, origin: Origin, replies: Iterable[Resolution], today: date) -> int:
+    """Take in replies of which it was worked out what was asked, and return how many."""
     taken = 0
     left = iter(replies)
-    while some := [resolved(origin.questionnaire, origin.facts, values) for values in islice(left, AT_ONCE)]:
+    while some := list(islice(left, AT_ONCE)):
         _take_in(connection, origin, some, today)
         taken += len(some)
     return taken
@@ -69,7 +73,7 @@ def take_in(connection: Connection, origin: Origin, replies: Iterable[Mapping[st
 def _take_in(connection: Connection, origin: Origin, some: Sequence[Resolution], today: date) -> None:
     _let_words_out(connection, origin, some, today)  # the first, since replies that come at the same time wait here
     anonymous.add_to_turnout(connection, origin.cycle, origin.organisation, len(some))
-    rows = [_reply(origin, one, today) for one in some]
+    rows = _replies(origin, some, today)
     if len(rows) >= BATCH:
         _let_count(connection, rows)
     else:
@@ -77,28 +81,29 @@ def _take_in(connection: Connection, origin: Origin, some: Sequence[Resolution],
 
 
 def _let_words_out(connection: Connection, origin: Origin, some: Sequence[Resolution], today: date) -> None:
-    if not worded_items(origin.questionnaire):
+    worded = worded_items(origin.questionnaire)
+    if not worded:
         return
-    texts = [text for one in some for text in free_texts(origin.questionnaire, one)]
+    texts = [text for one in some for text in texts_in(worded, one)]
     due = waiting_replies.words_due(connection, origin.cycle, texts, len(some))
     anonymous.add_texts(connection, origin.cycle, due)
     begin_waiting(connection, origin.cycle, {item for item, _ in due}, today)
 
 
-def _reply(origin: Origin, resolution: Resolution, today: date) -> Reply:
+def _replies(origin: Origin, some: Sequence[Resolution], today: date) -> list[Reply]:
     # Scored as of today; what is kept is a day on which the same key held.
     day = key_day(origin.questionnaire, origin.opened_on, today)
-    marks = marks_of(origin.questionnaire, resolution, day)
-    return Reply(origin.cycle, origin.organisation, day, marks, packed(columns_of(origin.questionnaire), marks))
+    coded = map(Coder(origin.questionnaire, day), some)
+    return [Reply(origin.cycle, origin.organisation, day, marks, text) for marks, text in coded]
 
 
 def _let_count(connection: Connection, rows: Sequence[Reply]) -> None:
     anonymous.add_replies(connection, rows)
-    more: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
+    groups: dict[tuple[str, str], list[Marks]] = {}
     for row in rows:
-        more.setdefault((row.cycle, row.organisation), Counter()).update(counted(row.answers))
-    for (cycle, organisation), counts in more.items():
-        anonymous.add_to_counts(connection, cycle, organisation, counts)
+        groups.setdefault((row.cycle, row.organisation), []).append(row.answers)
+    for (cycle, organisation), answers in groups.items():
+        anonymous.add_to_counts(connection, cycle, organisation, counted_together(answers))
 
 
 def close_survey(connection: Connection, cycle_id: str, today: date | None = None) -> bool:

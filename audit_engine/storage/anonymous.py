@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, literal, null, select, text, update
 
 from audit_engine.storage import anonymous_models as models
+from audit_engine.storage.bulk import insert_many
 from audit_engine.storage.statements import insert_into, upsert
 
 link, ticket, draft = models.survey_link, models.survey_ticket, models.survey_draft
@@ -182,8 +183,7 @@ def add_replies(connection: Connection, replies: Iterable[Reply]) -> None:
         }
         for r in replies
     ]  # fmt: skip
-    if rows:
-        connection.execute(insert(reply), sorted(rows, key=lambda row: str(row["id"])))
+    insert_many(connection, reply, sorted(rows, key=lambda row: str(row["id"])))
 
 
 def packed_replies(connection: Connection, cycle_id: str, organisations: Sequence[str] | None = None) -> Iterator[str]:

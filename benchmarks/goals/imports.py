@@ -36,7 +36,7 @@ def _line(kind: str, write: Writer) -> Line:
     took = _measured(kind, write, MANY, timed)
     what = f"{MANY:,} replies x {QUESTIONS} questions looked at and brought in from {kind.upper()}, seconds"
     return Line("I1", what, "", f"{took:.1f} s", took, 60, 30, "most",
-                note=f"of {ORGANISATIONS} organisations, one transaction a thousand rows")  # fmt: skip
+                note=f"of {ORGANISATIONS} organisations, one transaction five thousand rows")  # fmt: skip
 
 
 def _measured(kind: str, write: Writer, rows: int, measure: Callable[[Callable[[], object]], float]) -> float:

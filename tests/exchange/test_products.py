@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from audit_engine.definition.item_types import other_words
+from audit_engine.definition.item_types.base import OtherChoice
 from audit_engine.definition.questionnaire import Lineage, Questionnaire
 from audit_engine.exchange.headings import layout_of, rows_of_answers
 from audit_engine.exchange.mapping import Mapping as ImportMapping
@@ -17,7 +18,7 @@ from audit_engine.exchange.mapping import UnfitMapping, Use, fitted
 from audit_engine.exchange.matching import suggested
 from audit_engine.exchange.open_file import open_table
 from audit_engine.exchange.outside import Remarks
-from audit_engine.exchange.replies import NO_SUCH_ANSWER, NOT_A_TICK, Odd, Reader
+from audit_engine.exchange.replies import AN_ADDRESS, NO_SUCH_ANSWER, NOT_A_TICK, Odd, Reader
 from tests.exchange.exports import PRODUCTS, REPLIES, Rows, microsoft_forms, survey_monkey, write
 
 Found = tuple[list[Mapping[str, object]], list[Odd]]
@@ -147,11 +148,34 @@ def test_joined_answers_may_hold_the_separator_themselves(tmp_path: Path, pulse:
     assert [(one.words, one.why) for one in odd] == [("Nobody", NO_SUCH_ANSWER)]
 
 
+def test_what_is_odd_is_said_every_time_it_comes(tmp_path: Path, pulse: Questionnaire) -> None:
+    found, odd = read(one_question(tmp_path, "Who told you?", *["A poster;Nobody;"] * 3), pulse)
+    assert found == [{"p.3": ("poster",)}] * 3
+    assert [one.words for one in odd] == ["Nobody"] * 3
+
+
 def test_only_microsoft_forms_writes_own_words_in_place_of_other(tmp_path: Path, pulse: Questionnaire) -> None:
     forms, _ = read(write(tmp_path / "forms.csv", microsoft_forms()), pulse)
     assert other_words(forms[4]["p.3"]) == "my union"
     found, odd = read(one_question(tmp_path, "Who told you?", "my union"), pulse)
     assert (found, [one.words for one in odd]) == ([{}], ["my union"])
+
+
+ADDRESSES = ("jane@school.example.org", "Jane.Doe@x.org", "mailto:j@y.co.uk")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_in_place_of_words_is_left_out_wherever_it_stands(
+    address: str, tmp_path: Path, pulse: Questionnaire
+) -> None:
+    rows = microsoft_forms([{"p.2": "yes", "p.3": (OtherChoice(address), "poster"), "p.7": address},
+                            {"p.2": "no", "p.7": f"Write to {address}"}])  # fmt: skip
+    found, odd = read(write(tmp_path / "forms.csv", rows), pulse)
+    assert found[0] == {"p.2": "yes", "p.3": ("poster",)}
+    assert (found[1]["p.7"], len(found)) == (f"Write to {address}", 2), "a reviewer reads what people write"
+    assert [(one.words, one.why) for one in odd] == [(address, AN_ADDRESS)] * 2
+    beside, odd = read(write(tmp_path / "monkey.csv", survey_monkey([{"p.3": (OtherChoice(address),)}])), pulse)
+    assert (beside, [one.why for one in odd]) == ([{}], [AN_ADDRESS])
 
 
 def test_an_answer_that_typing_would_refuse_is_left_out(tmp_path: Path, pulse: Questionnaire) -> None:

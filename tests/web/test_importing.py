@@ -236,11 +236,50 @@ def test_every_route_of_an_upload_or_an_import_is_the_business_teams_alone(web: 
         browser = web.as_(name)
         for endpoint, path in paths.items():
             answer = browser.post(path) if endpoint in POSTS else browser.get(path)
-            of_the_team = name == "southern team" and waiting not in path and path != progress
+            undoing = "/undo" in path  # what it brought is of nobody in particular
+            of_the_team = name == "southern team" and waiting not in path and path != progress and not undoing
             assert (answer.status_code != 404) is of_the_team, (name, endpoint, answer.status_code)
     for endpoint in sorted(paths, key=lambda e: e == "drop_upload"):
         answer = team.post(paths[endpoint]) if endpoint in POSTS else team.get(paths[endpoint])
         assert answer.status_code in (200, 302, 400, 409), (endpoint, answer.status_code)
+
+
+def brought(web: Web, who: Browser, organisation: str) -> TestResponse:
+    preview = looked_at(web, who, upload(web, who, microsoft_forms(many(2))).location, organisation=organisation)
+    answer = who.post(preview.replace("/preview", "/confirm"))
+    work(web)
+    return answer
+
+
+@pytest.mark.parametrize("organisation", ["otters", ""])
+def test_an_import_of_another_area_s_organisation_is_not_undone(web: Web, team: Browser, organisation: str) -> None:
+    """Otter School is in the north alone; replies of nobody in particular are for who works for every area."""
+    brought(web, team, organisation)
+    south = web.as_("southern team")
+    listed = page(south.get(START))
+    assert "It holds replies of organisations outside your area" in listed.text
+    assert f"{START}/1/undo" not in listed.links()
+    assert south.get(f"{START}/1/undo").status_code == 404
+    assert south.post(f"{START}/1/undo", {"reason": "I say so"}).status_code == 404
+    assert [r["replies"] for r in Pulse(web.world).rows("survey_turnout")] == [12]
+
+
+def test_an_import_of_one_s_own_area_is_undone(web: Web) -> None:
+    south = web.as_("southern team")
+    brought(web, south, "badgers")
+    assert f"{START}/1/undo" in page(south.get(START)).links()
+    south.post(f"{START}/1/undo", {"reason": "Wrong survey"})
+    assert Pulse(web.world).rows("survey_reply") == []
+
+
+@pytest.mark.parametrize("organisation", ["otters", ""])
+def test_nobody_brings_in_what_another_area_s_organisation_collected(web: Web, organisation: str) -> None:
+    south = web.as_("southern team")
+    preview = looked_at(web, south, upload(web, south, microsoft_forms(many(2))).location, organisation=organisation)
+    shown = page(south.get(preview))
+    assert "organisations outside your area" in shown.text and "Bring in 12 replies" not in shown.text
+    assert brought(web, south, organisation).location.endswith("/preview")
+    assert Pulse(web.world).rows("survey_turnout") == []
 
 
 def test_a_mapping_is_downloaded_and_used_for_the_next_file(web: Web, team: Browser) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from sqlalchemy import Connection
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from audit_engine.exchange.mapping import UnfitMapping
 from audit_engine.exchange.mapping_file import mapping_text, read_mapping
 from audit_engine.exchange.outside import Unreadable
+from audit_engine.response.permissions import Act, Target, allowed
+from audit_engine.services.area_scope import areas_of_file
 from audit_engine.services.clock import local_text, now
 from audit_engine.services.import_answers import imported_into, undo_forecast, undo_import
 from audit_engine.services.import_plan import ImportRefused, Plan, plan_import
@@ -47,10 +50,11 @@ LARGEST_MAPPING = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A file that was brought in, and why it cannot be undone."""
+    """A file that was brought in, why it cannot be undone, and whether the person might undo it."""
 
     row: ImportRow
     why_not: str
+    theirs: bool
 
 
 def import_answers(cycle_id: str) -> ResponseReturnValue:
@@ -61,7 +65,10 @@ def import_answers(cycle_id: str) -> ResponseReturnValue:
 def _first_page(problems: list[Problem]) -> ResponseReturnValue:
     forget_old_uploads(site().instance, now())
     with page() as connection:
-        found = [Brought(row, why) for row, why in imported_into(connection, g.cycle.id, now())]
+        found = [
+            Brought(row, why, _theirs(connection, row.by_organisation))
+            for row, why in imported_into(connection, g.cycle.id, now())
+        ]
     body = render_template(
         "import_upload.html", cycle=g.cycle, brought=found, problems=problems, most=MOST_BYTES // 1_000_000
     )
@@ -187,8 +194,18 @@ def import_preview(cycle_id: str, upload_id: str) -> ResponseReturnValue:
         "import_preview.html", cycle=g.cycle, upload=upload, preview=upload.preview, forecast=forecast,
         words=import_forms.words_to_settle(plan, upload.preview), names=plan.names, problems=[],
         same=next((row for row in before if row.sha256 == upload.preview["sha256"]), None),
-        closes=plan.cycle.opened_at is None or any(row.opened for row in before),
+        closes=plan.cycle.opened_at is None or any(row.opened for row in before), theirs=_all_theirs(upload),
     )  # fmt: skip
+
+
+def _all_theirs(upload: Upload) -> bool:
+    with page() as connection:
+        return upload.preview is not None and _theirs(connection, upload.preview["by_organisation"])
+
+
+def _theirs(connection: Connection, organisations: Collection[str]) -> bool:
+    """Tell whether the person may bring in, or undo, replies of all these organisations."""
+    return allowed(me(), Act.IMPORT_ANSWERS, Target(areas=areas_of_file(connection, organisations)))
 
 
 def settle_words(cycle_id: str, upload_id: str) -> ResponseReturnValue:
@@ -206,6 +223,8 @@ def confirm_import(cycle_id: str, upload_id: str) -> ResponseReturnValue:
     upload = _upload(cycle_id, upload_id)
     if upload.preview is None or not upload.preview["replies"]:
         return redirect(url_for("import_columns", cycle_id=cycle_id, upload_id=upload_id))
+    if not _all_theirs(upload):
+        return redirect(url_for("import_preview", cycle_id=cycle_id, upload_id=upload_id))
     work = ask_import(
         site().engine, upload, now(), again=request.form.get("again") == "yes",
         more_to_come=request.form.get("more_to_come") == "yes",
