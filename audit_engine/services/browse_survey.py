@@ -12,6 +12,7 @@ from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.follow_survey import turnout_sentence
 from audit_engine.services.give_pack import kept_back
+from audit_engine.services.name_waves import opening_of
 from audit_engine.services.survey_results import ORGANISATION, SECTOR, breakdowns
 from audit_engine.storage import anonymous, cycles, partnership
 
@@ -99,4 +100,5 @@ def earlier_waves(connection: Connection, cycle: CycleFacts) -> tuple[CycleFacts
     """Return the closed surveys of the same questionnaire that opened before this one, the newest first."""
     every = cycles.cycles(connection)
     same = (c for c in every if c.questionnaire == cycle.questionnaire and c.state == "closed")
-    return tuple(c for c in same if c.opens_at < cycle.opens_at)
+    before = [c for c in same if opening_of(c) < opening_of(cycle)]
+    return tuple(sorted(before, key=opening_of, reverse=True))

@@ -13,8 +13,10 @@ from audit_engine.analysis.waves import Wave, WaveComparison, WaveSeries, compar
 from audit_engine.definition.lineage import LineageMap
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts
-from audit_engine.services.clock import LOCAL, local_text
+from audit_engine.services.clock import local_text
+from audit_engine.services.compare_cycles import refuse_other_questions
 from audit_engine.services.definitions import Definitions
+from audit_engine.services.name_waves import Named, named, opening_of
 from audit_engine.services.run_cycle import CycleRefused, cycle_named
 from audit_engine.services.survey_results import breakdowns, survey_results
 
@@ -48,7 +50,7 @@ def compare_surveys(
     then, now = (_pinned(connection, definitions, name) for name in (earlier_id, cycle_id))
     lineage = _lineage(definitions, then, now)
     weighted_by = common_breakdown(then.questionnaire, now.questionnaire, lineage) if by is None else by
-    first, second = (_wave(connection, definitions, one, weighted_by or None, audience) for one in (then, now))
+    first, second = _waves(connection, definitions, (then, now), weighted_by or None, audience)
     return compare_waves(first, second, lineage)
 
 
@@ -58,7 +60,7 @@ def series_of_waves(
     """Return three waves or more beside one another, oldest first."""
     every = [_pinned(connection, definitions, name) for name in cycle_ids]
     lineages = [_lineage(definitions, then, now) for then, now in pairwise(every)]
-    return wave_series([_wave(connection, definitions, one, None, audience) for one in every], lineages)
+    return wave_series(_waves(connection, definitions, every, None, audience), lineages)
 
 
 def common_breakdown(then: Questionnaire, now: Questionnaire, lineage: LineageMap) -> str:
@@ -77,9 +79,16 @@ def _pinned(connection: Connection, definitions: Definitions, cycle_id: str) -> 
 def _lineage(definitions: Definitions, then: _Pinned, now: _Pinned) -> LineageMap:
     if then.cycle.id == now.cycle.id:
         raise CycleRefused(f"{now.cycle.title} cannot be compared with itself. Name an earlier survey first.")
-    if then.cycle.opens_at >= now.cycle.opens_at:
+    refuse_other_questions(then.cycle, now.cycle)
+    opened = opening_of(then.cycle)
+    if opened == opening_of(now.cycle):
         raise CycleRefused(
-            f"{then.cycle.title} opened on {local_text(then.cycle.opens_at)}, not before {now.cycle.title}. Swap them."
+            f"{then.cycle.title} and {now.cycle.title} opened at the same moment, {local_text(opened)}, so neither is "
+            "the earlier one."
+        )
+    if opened > opening_of(now.cycle):
+        raise CycleRefused(
+            f"{then.cycle.title} opened on {local_text(opened)}, not before {now.cycle.title}. Swap them."
         )
     lineage = definitions.lineage(then.questionnaire, now.questionnaire, criteria_only=False)
     if lineage is None:
@@ -90,6 +99,13 @@ def _lineage(definitions: Definitions, then: _Pinned, now: _Pinned) -> LineageMa
     return lineage
 
 
-def _wave(connection: Connection, definitions: Definitions, one: _Pinned, by: str | None, audience: Audience) -> Wave:
-    year = (one.cycle.opened_at or one.cycle.opens_at).astimezone(LOCAL).year
-    return Wave(str(year), year, survey_results(connection, definitions, one.cycle, by=by, audience=audience))
+def _waves(
+    connection: Connection, definitions: Definitions, every: Sequence[_Pinned], by: str | None, audience: Audience
+) -> list[Wave]:
+    """Return what was released of waves, named so that they can be told apart."""
+
+    def wave(one: _Pinned, called: Named) -> Wave:
+        results = survey_results(connection, definitions, one.cycle, by=by, audience=audience)
+        return Wave(called.label, called.year, results)
+
+    return [wave(*pair) for pair in zip(every, named([one.cycle for one in every]), strict=True)]

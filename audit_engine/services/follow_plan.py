@@ -31,6 +31,7 @@ from audit_engine.services.compare_cycles import compare_cycles
 from audit_engine.services.compare_waves import compare_surveys
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.keep_plan import figures_of
+from audit_engine.services.name_waves import opening_of
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.services.take_survey import SurveyRefused
 
@@ -157,7 +158,7 @@ class _Reader:
         waves = [c for c in self.known.surveys if c.questionnaire == questionnaire and c.state == "closed"]
         if len(waves) < 2:
             return "The survey has not closed twice yet, so there is nothing to compare."
-        now, then = waves[:2]
+        now, then = sorted(waves, key=opening_of, reverse=True)[:2]
         try:
             return compare_surveys(self.connection, self.definitions, then.id, now.id)
         except (CycleRefused, SurveyRefused, WavesNotComparable) as refusal:

@@ -16,6 +16,7 @@ from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.compare_waves import compare_surveys, series_of_waves
 from audit_engine.services.definitions import Definitions
+from audit_engine.services.name_waves import named, opening_of
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.services.survey_results import survey_results
 from audit_engine.services.take_survey import SurveyRefused
@@ -66,7 +67,7 @@ class Trend:
 def families(connection: Connection, definitions: Definitions, surveys: Sequence[CycleFacts]) -> tuple[Family, ...]:
     """Return the surveys that have a wave that closed, by title: that of the newest wave's questionnaire."""
     found: dict[str, list[CycleFacts]] = {}
-    for cycle in sorted(surveys, key=lambda c: c.opens_at):
+    for cycle in sorted(surveys, key=opening_of):
         if cycle.state == "closed":
             found.setdefault(cycle.questionnaire, []).append(cycle)
     named = (Family(name, _title(connection, definitions, waves[-1]), tuple(waves)) for name, waves in found.items())
@@ -145,13 +146,9 @@ def _said(question: SeriesQuestion, latest: QuestionChange) -> Iterator[str]:
 
 def _points(family: Family, figures: Sequence[Figure | None]) -> tuple[TrendPoint, ...]:
     return tuple(
-        TrendPoint(_year(wave), wave.title, _day(wave), figure)
-        for wave, figure in zip(family.waves, figures, strict=True)
+        TrendPoint(called.label, wave.title, _day(wave), figure)
+        for wave, called, figure in zip(family.waves, named(family.waves), figures, strict=True)
     )
-
-
-def _year(wave: CycleFacts) -> str:
-    return str((wave.opened_at or wave.opens_at).astimezone(LOCAL).year)
 
 
 def _day(wave: CycleFacts) -> date:
