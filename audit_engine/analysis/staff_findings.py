@@ -11,7 +11,7 @@ from audit_engine.analysis.sentences import Sentence
 from audit_engine.analysis.survey import FAVOURABLE
 from audit_engine.analysis.triangulation_staff import CONSISTENT, StaffAnswers
 from audit_engine.analysis.triangulation_values import SurveyRead, Triangulation
-from audit_engine.analysis.triangulation_wording import overall_sentences
+from audit_engine.analysis.triangulation_wording import guard_sentences, overall_sentences
 from audit_engine.analysis.wave_change import FigureChange, WaveComparison
 
 
@@ -64,7 +64,7 @@ def staff_findings(
     surveys = tuple(
         survey for read in found.surveys if (survey := _survey(found, read, waves.get(read.cycle))).questions
     )
-    sentences = overall_sentences(found) if surveys else ()
+    sentences = (*overall_sentences(found), *guard_sentences(found)) if surveys else ()
     return StaffFindings(surveys, found if surveys else None, sentences, tuple(waiting))
 
 

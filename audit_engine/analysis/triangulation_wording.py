@@ -132,6 +132,8 @@ _WORDS: Mapping[str, str] = {
     "sector": "Not this organisation: of its sector's staff who answered, {x} of {n} ({share}) gave such an answer.",
     "spread": "{x} of {n} staff ({share}) answered from one team, {team}, so the answers are not taken to speak for "
     "the whole organisation.",
+    "guarded": "In {k} {k:organisation|organisations} one team gave more than half of the answers. They are not taken "
+    "to speak for all of it, so results there are a mixed picture at most.",
     "agency": "Of the {s} {s:criterion|criteria} that organisations rate as met, with enough replies, {c} {c:is|are} "
     "corroborated and {d} {d:is|are} claimed but not seen by staff. The survey could test {s} of the {m} "
     "{m:criterion|criteria} that organisations rate as met.",
@@ -257,6 +259,12 @@ def overall_sentences(found: Triangulation) -> tuple[Sentence, ...]:
         *((_say("contested", {"k": contested}),) if contested.value else ()),
         _say("comparisons", chance),
     )
+
+
+def guard_sentences(found: Triangulation) -> tuple[Sentence, ...]:
+    """Say in how many organisations one team gave most answers (methods section 7, spread guard); () for none."""
+    guarded = sum(bool(organisation.spread) for organisation in found.organisations)
+    return (_say("guarded", {"k": _count("triangulation.overall.guarded", guarded)}),) if guarded else ()
 
 
 def _tally_slots(root: str, tally: Tally) -> dict[str, Slot]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+Fill = Literal["", "blue", "green", "purple"]
 ParagraphStyle = Literal["body", "lead", "note", "quote", "warning"]
 
 
@@ -57,11 +58,12 @@ class BulletList:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell; ``number`` aligns right; ``quoted`` as for a run."""
+    """A table cell; ``number`` aligns right; ``quoted`` as for a run; ``fill`` only adds to what the text says."""
 
     text: str
     number: bool = False
     quoted: bool = False
+    fill: Fill = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Chart:
     ends).  All are horizontal, one line a category, first category on top.
     ``alt`` is at most 250 characters, verdict first.  ``base`` says what was
     counted and ``source`` where it comes from; both go under the chart.  ``end`` is
-    where the scale ends on a page, None: behind the largest value.
+    where the scale ends on a page, and of points in Word; None: behind the largest value.
     """
 
     id: str

@@ -49,14 +49,16 @@ def _shared(shares: Sequence[float], needs: Sequence[int], whole: int) -> list[i
 
 def _needed(table: Table, place: int) -> int:
     """Return the width of a column's longest word with the margins of its cell."""
-    body = _width(_longest(row[place].text for row in table.rows))
+    body = max(map(_width, _longest(row[place].text for row in table.rows)), default=0)
     heading = max(map(_width, table.columns[place].split()), default=0)
     return _MARGINS + max(body, round(heading * _BOLD))
 
 
-def _longest(texts: Iterable[str]) -> str:
-    """Return the word with the most letters; to measure every word of a large table would take too long."""
-    return max((max(text.split(), key=len, default="") for text in texts), key=len, default="")
+def _longest(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words with the most letters, or one fewer; to measure every word of a large table takes too long."""
+    words = {max(text.split(), key=len, default="") for text in texts}
+    most = max(map(len, words), default=0)
+    return frozenset(word for word in words if len(word) >= most - 1)
 
 
 def _width(word: str) -> int:

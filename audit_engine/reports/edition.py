@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from audit_engine.analysis.findings import Findings
+from audit_engine.analysis.revisions import Revised
+from audit_engine.analysis.theme_findings import ThemeFindings
 from audit_engine.reports.blocks import Block
 
 
@@ -15,7 +17,8 @@ class Edition:
     """One making of a document.
 
     ``organisation`` publishes it, ``area_names`` gives areas by id and
-    ``made_at`` is local time.
+    ``made_at`` is local time.  ``themes`` and ``revised`` are None where there is
+    nothing to say of either.
     """
 
     findings: Findings
@@ -25,6 +28,8 @@ class Edition:
     draft: bool = False
     area_names: Mapping[str, str] = field(default_factory=dict)
     marking: str = "OFFICIAL - SENSITIVE"
+    themes: ThemeFindings | None = None
+    revised: Revised | None = None
 
     @property
     def area(self) -> str:

@@ -1,4 +1,8 @@
-"""What does a setting's own report say, as blocks for a page and for Word? Never a total, never a percentage."""
+"""What does a setting's own report say, as blocks for a page and for Word?
+
+Never a total, and a percentage only where the setting takes part in the
+comparison with its like.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ from audit_engine.reports.blocks import (
     paragraph,
     text,
 )
+from audit_engine.reports.setting_compared import Compared, compared_blocks
 from audit_engine.reports.wording import day
 
 NOTHING = "Nothing written yet"
@@ -55,7 +60,11 @@ class HalfPage:
 
 @dataclass(frozen=True)
 class OwnReport:
-    """Everything that a setting's report says; ``moved`` is None where there is no time before."""
+    """Everything that a setting's report says.
+
+    ``moved`` is None where there is no time before, ``compared`` where the setting
+    takes no part in the comparison or nothing was published yet.
+    """
 
     title: str
     setting: str
@@ -69,6 +78,7 @@ class OwnReport:
     last_time: str = ""
     standing: str = ""
     private: bool = True
+    compared: Compared | None = None
 
 
 def own_blocks(report: OwnReport) -> tuple[Block, ...]:
@@ -78,6 +88,7 @@ def own_blocks(report: OwnReport) -> tuple[Block, ...]:
         *_chosen("Strengths to build on", "strengths", report.strengths),
         *_chosen("Priorities", "priorities", report.priorities),
         *_moved(report),
+        *(compared_blocks(report.compared) if report.compared else ()),
         *_plan(report.plan),
         *_governors(report.halves),
         *_halves(report),

@@ -115,7 +115,7 @@ def _chart(question: QuestionResult) -> Chart:
     return Chart(
         f"chart-{name}", IN_PER_CENT, "bar", tuple(labels), (shares,),
         alt=_short(f"Chosen most: {question.labels[most.id]} ({most.percent}). A bar for each answer."),
-        axis="Per cent of people", table=f"table-{name}",
+        axis="Per cent of people", end=100, table=f"table-{name}",
         category_heading="Answer",
     )  # fmt: skip
 
@@ -189,7 +189,7 @@ def _group_chart(whole: QuestionResult, head: str, rows: Sequence[tuple[str, Rel
             ),
         ),
         alt=_short(f"From {low[1].percent} ({low[0]}) to {high[1].percent} ({high[0]}), each with its 95% interval."),
-        axis="Per cent of people", table=f"table-{name}", category_heading="Group",
+        axis="Per cent of people", end=100, table=f"table-{name}", category_heading="Group",
     )  # fmt: skip
 
 

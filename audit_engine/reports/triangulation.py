@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import TypeVar
 
 from audit_engine.analysis.disclosure import SHOWN_AS, Figure
 from audit_engine.analysis.rounding import half_up
@@ -23,6 +25,7 @@ from audit_engine.analysis.triangulation_wording import (
 from audit_engine.reports.blocks import Cell, Table
 from audit_engine.reports.wording import capital, count, counts, quoted
 
+Part = TypeVar("Part")
 NOTHING = Cell("–")
 TOO_FEW: ClassName = "insufficient responses"
 SYMBOLS = (
@@ -57,6 +60,40 @@ def by_criterion(found: Triangulation) -> Table:
         widths=(0.07, 0.31, 0.1, *(0.09, 0.07, 0.1, 0.08, 0.08, 0.1)),
         notes=("Compared: organisations whose own rating could be set beside enough answers of their staff.",),
     )
+
+
+def by_ref(found: Triangulation) -> Table:
+    """Return the table of criteria without their words, which would leave no room for the numbers on paper."""
+    table = by_criterion(found)
+    notes = (*table.notes, "The words of each criterion stand in the annex of criteria of the analysis report.")
+    return replace(
+        table, columns=_without_words(table.columns), rows=tuple(map(_without_words, table.rows)), notes=notes,
+        widths=(0.09, 0.13, 0.16, 0.1, 0.13, 0.13, 0.13, 0.13),
+    )  # fmt: skip
+
+
+def _without_words(row: tuple[Part, ...]) -> tuple[Part, ...]:
+    return (row[0], *row[2:])
+
+
+def on_paper(found: Triangulation, organisations: Sequence[Organisation]) -> tuple[Table, Table]:
+    """Return the table of organisations in two that fit a page: how claims came out (T11), and their assurance."""
+    table, shared = by_organisation(found, organisations), 1 + len(ASSURANCE)
+    came_out, classes = replace(table, columns=table.columns[:7], rows=tuple(row[:7] for row in table.rows)), 0.11
+    assured = [(*row[:2], *row[-len(ASSURANCE) :]) for row in table.rows]
+    return (
+        replace(
+            came_out, widths=(1 - 6 * classes, *(classes,) * 6),
+            notes=("Rated met: all criteria that the organisation rated met, also those that staff were not asked "
+                   "about. Question: claimed but not seen by staff, a question for the panel.",),
+        ),
+        replace(
+            table, id="triangulation-assurance", caption="How far criteria rated met are assured, by organisation",
+            columns=(*table.columns[:2], *table.columns[-len(ASSURANCE) :]), rows=tuple(assured),
+            widths=(0.35, *(0.65 / shared,) * shared),
+            notes=("Shared out by assurance; those that a panel found not to apply are in no column but the first.",),
+        ),
+    )  # fmt: skip
 
 
 def by_organisation(found: Triangulation, organisations: Iterable[Organisation]) -> Table:

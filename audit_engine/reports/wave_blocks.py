@@ -68,7 +68,7 @@ def _dumbbell(found: WaveComparison, drawn: Sequence[tuple[QuestionChange, Figur
     told = f"{clear} of {len(drawn)} questions changed clearly. A line leads from {then} to {now}."
     return Chart(
         "chart-glance", f"Favourable or named answers, {then} and {now}", "dumbbell", names, waves, told,
-        axis="Per cent of people", table="table-glance", category_heading="Question",
+        axis="Per cent of people", end=100, table="table-glance", category_heading="Question",
     )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def _places(blocks: Sequence[Block], look: Look, package: WordPackage) -> Iterat
         place = Place(
             look.ids, references, number, breaks,
             close=close and isinstance(block, Paragraph | BulletList),
-            stays=isinstance(next(iter(blocks[number + 1 : number + 2]), None), Table | Chart),
+            stays=_leads(block, next(iter(blocks[number + 1 : number + 2]), None)),
         )  # fmt: skip
         if isinstance(block, Chart):
             part = chart_part(block)
@@ -94,6 +94,13 @@ def _places(blocks: Sequence[Block], look: Look, package: WordPackage) -> Iterat
             place = replace(place, list_number=lists if block.numbered else BULLETS)
         yield block, place
         breaks, close = False, isinstance(block, Table) and not block.notes
+
+
+def _leads(block: Block, following: Block | None) -> bool:
+    """Tell whether a block makes no sense without what follows: before a table, a chart, or after a colon a list."""
+    if isinstance(following, BulletList):
+        return isinstance(block, Paragraph) and "".join(run.text for run in block.runs).rstrip().endswith(":")
+    return isinstance(following, Table | Chart)
 
 
 def chart(block: Chart, place: Place) -> str:

@@ -29,6 +29,7 @@ from audit_engine.reports.word_chart_xml import (
 from audit_engine.reports.word_workbooks import Column, Sheet
 
 _CAP = 0.12  # half the height of an interval's ends, in lines
+_MOST_LABELLED = 24  # points: more of them stand so close that their numbers would cover one another
 _SPREAD = 0.9  # share of a line over which several series of one category are spread
 
 
@@ -108,9 +109,10 @@ def _drawing(
     sheet = _sheet(chart, heights, lines)
     count, code = len(chart.series), number_format(chart)
     first_height = 1 + count * (3 if _has_ends(chart) else 1)
+    labelled = count * len(chart.categories) <= _MOST_LABELLED or not _has_ends(chart)
     drawn = [
         _series(place, place + 1, _points_look(marker), numbers_of(sheet, place + 1, first_height + place, code),
-                sheet, _value_labels(chart.series[place], side))
+                sheet, _value_labels(chart.series[place], side) if labelled else "")
         for place, (marker, side) in enumerate(zip(markers[:count], sides, strict=True))
     ]  # fmt: skip
     drawn.append(_names_series(chart, count, sheet, first_height + count))
@@ -190,7 +192,7 @@ def _labels(texts: Sequence[str | None], side: str) -> str:
 
 
 def _axes(chart: Chart) -> str:
-    end = scale_end(largest_value(chart) * 1.05)
+    end = chart.end if chart.end is not None else scale_end(largest_value(chart) * 1.05)
     across = ValueAxis(1, 2, "b", (0.0, end), title=chart.axis)
     upwards = ValueAxis(2, 1, "l", (0.5, len(chart.categories) + 0.5), "0", labels="none")
     return value_axis(across) + value_axis(upwards)

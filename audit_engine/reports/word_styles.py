@@ -53,7 +53,7 @@ def _border(colour: str, width: int, *sides: str) -> str:
 def _contents(level: int) -> ParagraphStyle:
     tabs = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{TEXT_WIDTH}"/></w:tabs>'
     indent = f'<w:ind w:left="{284 * (level - 1)}"/>'
-    return ParagraphStyle(f"toc {level}", f"TOC{level}", before=80 if level == 1 else 0, after=40, bold=level == 1,
+    return ParagraphStyle(f"toc {level}", f"TOC{level}", before=60 if level == 1 else 0, after=20, bold=level == 1,
                           frame=tabs, indent=indent)  # fmt: skip
 
 

@@ -6,8 +6,11 @@ object model costs twenty times as much).
 
 from __future__ import annotations
 
-from audit_engine.reports.blocks import Cell, Table
+from collections.abc import Mapping, Sequence
+
+from audit_engine.reports.blocks import Cell, Fill, Table
 from audit_engine.reports.column_widths import column_widths
+from audit_engine.reports.palette import COLOURS, TEXT_ON
 from audit_engine.reports.references import reference
 from audit_engine.reports.word_styles import TEXT_WIDTH
 from audit_engine.reports.word_text import LANGUAGE, Place, caption, plain_run, run_text, styled
@@ -16,6 +19,7 @@ from audit_engine.reports.xml_text import clean, escaped, one_line
 BLANK = "[blank]"  # stands where a cell has nothing that can be printed, so that no cell is empty
 _ROW = "<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{cells}</w:tr>"
 _HEADER = "<w:tblHeader/>"
+_FILLS: Mapping[Fill, str] = {"blue": COLOURS[0], "green": COLOURS[1], "purple": COLOURS[2]}
 _RIGHT = '<w:jc w:val="right"/>'
 
 
@@ -48,9 +52,16 @@ def grid(block: Table, place: Place) -> str:
     numeric = _numeric_columns(block)
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     opens = [_cell_openings(width, place) for width in widths]
-    head = _header_row(block, place, widths, numeric)
-    body = "".join(_body_row(row, opens, place) for row in block.rows)
+    kept = [tuple(opening.replace("</w:pPr>", "<w:keepNext/></w:pPr>") for opening in pair) for pair in opens]
+    head, together = _header_row(block, place, widths, numeric), _kept_together(block)
+    body = "".join(_body_row(row, kept if n in together else opens, place) for n, row in enumerate(block.rows))
     return f"<w:tbl>{_properties(block, place)}<w:tblGrid>{columns}</w:tblGrid>{head}{body}</w:tbl>"
+
+
+def _kept_together(block: Table) -> frozenset[int]:
+    """Return the rows that stay on the page of what follows: no page has one row of a table alone, or notes alone."""
+    last = len(block.rows) - 1
+    return frozenset({0, last - 1} - {last}) | (frozenset({last}) if block.notes else frozenset())
 
 
 def _properties(block: Table, place: Place) -> str:
@@ -88,13 +99,23 @@ def _cell_openings(width: int, place: Place) -> tuple[str, str]:
     return f"{start}{place.styles['Table Text']}{end}", f"{start}{place.styles['Table Number']}{end}"
 
 
-def _body_row(row: tuple[Cell, ...], opens: list[tuple[str, str]], place: Place) -> str:
+def _body_row(row: tuple[Cell, ...], opens: Sequence[tuple[str, ...]], place: Place) -> str:
     cells = "".join(
-        f"{text if not cell.number else number}{_quoted(cell, place)}"
+        f"{_filled(number if cell.number else text, cell.fill)}{_quoted(cell, place)}{_ink(cell.fill)}"
         f'<w:lang w:val="{LANGUAGE}"/></w:rPr>{run_text(printable(cell.text))}</w:r></w:p></w:tc>'
         for cell, (text, number) in zip(row, opens, strict=True)
     )
     return _ROW.format(header="", cells=cells)
+
+
+def _filled(opening: str, fill: Fill) -> str:
+    if not fill:
+        return opening
+    return opening.replace("</w:tcPr>", f'<w:shd w:val="clear" w:color="auto" w:fill="{_FILLS[fill][1:]}"/></w:tcPr>')
+
+
+def _ink(fill: Fill) -> str:
+    return f'<w:color w:val="{TEXT_ON[_FILLS[fill]][1:]}"/>' if fill else ""
 
 
 def _quoted(cell: Cell, place: Place) -> str:

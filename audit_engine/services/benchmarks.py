@@ -21,7 +21,9 @@ from audit_engine.analysis.benchmark import (
     share_text,
 )
 from audit_engine.analysis.benchmark_values import Cohort, Place
+from audit_engine.reports.setting_compared import Compared, SectionPlace
 from audit_engine.response.settings import is_private
+from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.self_audit import OpenAudit, SelfAuditRefused
 from audit_engine.services.self_audit_people import phases
@@ -97,6 +99,16 @@ def _row(title: str, place: Place, cohort: Cohort) -> Row:
     return Row(
         title, own_text(place), median, middle, tuple(sentences(place, cohort)), alt_text(place, cohort), place, cohort
     )
+
+
+def compared_of(standing: Standing) -> Compared | None:
+    """Return what a setting's own report says of its like; None unless it takes part and figures were published."""
+    if standing.joined_at is None or standing.published_at is None or not standing.rows:
+        return None
+    return Compared(
+        standing.kind, standing.published_at.astimezone(LOCAL).date(), standing.counted_as,
+        tuple(SectionPlace(r.title, r.own, r.said, r.alt, r.place, r.cohort) for r in standing.rows),
+    )  # fmt: skip
 
 
 def take_part(engine: Engine, whole: OpenAudit, by: int, now: datetime) -> None:

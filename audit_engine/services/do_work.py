@@ -34,6 +34,8 @@ KINDS: Mapping[str, Work] = {
     "report": do_report, "mail": do_letter, "mailing": do_mailing, PREVIEW_WORK: do_preview, IMPORT_WORK: do_import,
     TIDY_WORK: do_tidy,
 }  # fmt: skip
+# What such work holds is somebody's address and words: it goes with the last try, done or not.
+FORGOTTEN = ("mail",)
 
 
 def claim_work(engine: Engine) -> tuple[int, ...]:
@@ -64,16 +66,19 @@ def do_work(engine: Engine, definitions: Definitions, instance: Instance, work_i
         result = KINDS[work["kind"]](engine, definitions, instance, work, this_moment(), step)
     except Exception as problem:
         log.exception("work %s (%s) failed", work_id, work["kind"])
-        _give_back(engine, work_id, problem)
+        _give_back(engine, work, problem)
         return False
     with writing(engine) as connection:
         outbox.change(connection, work_id, done_at=this_moment(), progress=100, fault="", result=result)
     return True
 
 
-def _give_back(engine: Engine, work_id: int, problem: Exception) -> None:
+def _give_back(engine: Engine, work: Mapping[str, Any], problem: Exception) -> None:
+    values: dict[str, Any] = {"claimed_at": None, "fault": f"{type(problem).__name__}: {problem}"[:1000]}
+    if work["kind"] in FORGOTTEN and work["attempts"] >= outbox.MOST_ATTEMPTS:
+        values["payload"] = {}
     with writing(engine) as connection:
-        outbox.change(connection, work_id, claimed_at=None, fault=f"{type(problem).__name__}: {problem}"[:1000])
+        outbox.change(connection, work["id"], **values)
 
 
 def start_worker(engine: Engine, definitions: Definitions, instance: Instance) -> None:
@@ -82,6 +87,9 @@ def start_worker(engine: Engine, definitions: Definitions, instance: Instance) -
 
     queue = make_queue(instance.var, os.environ.get("REDIS_URL"))
     sweep(engine, instance, this_moment())
+    with writing(engine) as connection:
+        for kind in FORGOTTEN:
+            outbox.forget_given_up(connection, kind, this_moment())
 
     def claim() -> tuple[int, ...]:
         forget_old_uploads(instance, this_moment())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from random import Random
 
 from sqlalchemy import Connection
@@ -145,10 +147,13 @@ def _promising(connection: Connection, place: DemoPlace, cycle: CycleFacts) -> I
         for row in beside.evidence_rows(connection, cycle.id, None)
         if int(row.value) >= practice_cards.ENOUGH_EVIDENCE
     )
-    left, seen = 2, set[str]()
-    for organisation, item in graded:
-        if left and organisation not in seen:
-            checked = practice_cards.check(connection, place.definitions, cycle, organisation, item, place.now)
-            if checked.staff == "yes" and not checked.against:
-                left, seen = left - 1, seen | {organisation}
-                yield organisation, item
+    left = 2
+    for organisation, rows in groupby(graded, key=itemgetter(0)):
+        if left:
+            found = practice_cards.set_beside(connection, place.definitions, cycle, organisation, place.now)
+            for _, item in rows:
+                checked = practice_cards.checked(found, organisation, item)
+                if checked.staff == "yes" and not checked.against:
+                    left -= 1
+                    yield organisation, item
+                    break

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -30,10 +30,13 @@ from audit_engine.storage.engine import reading, writing
 
 if TYPE_CHECKING:
     from audit_engine.analysis.figures import Doubt
-    from audit_engine.analysis.findings import Findings
     from audit_engine.reports.blocks import Document
 
-KINDS: Mapping[str, str] = {"analysis": "Analysis report"}
+KINDS: Mapping[str, str] = {
+    "analysis": "Analysis report",
+    "themes": "Themes and promising practice",
+    "staff-view": "Ratings beside staff answers, by organisation (for panels)",
+}
 Step = Callable[[int], None]
 
 
@@ -103,20 +106,15 @@ def issue_report(
     """
     if order.kind not in KINDS:
         raise CycleRefused(f"There is no report called “{order.kind}”. Reports: {', '.join(KINDS)}.")
-    from audit_engine.analysis.change import Filters
-    from audit_engine.analysis.stability import stability_checks
-    from audit_engine.services.find_results import find_results
-    from audit_engine.services.staff_findings import with_staff
+    from audit_engine.services.make_documents import MAKERS, Asked
 
     with reading(engine) as connection:
         cycle = cycle_named(connection, order.cycle)
         names = {a.id: a.name for a in partnership.areas(connection)}
-        findings = find_results(connection, definitions, cycle, Filters(area=order.area), now)
-        findings = with_staff(connection, definitions, cycle, findings, now)
+        finish = MAKERS[order.kind](Asked(connection, definitions, instance, cycle, order.area, names, now))
         before = issued_before(connection, cycle, order.kind, order.area)
-    findings = replace(findings, checks=stability_checks(findings.comparison, findings.own_and_panel))
-    document = _document(findings, instance, names, now, draft=cycle.closed_at is None)
-    doubts = doubts_in_document(findings.register, document, before)
+    register, document = finish()
+    doubts = doubts_in_document(register, document, before)
     if doubts and not order.despite.strip():
         raise FiguresDoubted(doubts)
     step(40)
@@ -124,7 +122,7 @@ def issue_report(
     title = _file_name(cycle.title, order.kind, names.get(order.area or ""), now)
     file = order.out or instance.exports / cycle.id / title
     _write_whole(file, content)
-    figures = every_figure(findings.register, document)
+    figures = every_figure(register, document)
     number = _recorded(engine, order, cycle.id, file, content, figures, doubts, now)
     step(100)
     return Issued(number, file, len(figures), doubts)
@@ -147,22 +145,6 @@ def _recorded(
                 report=number, doubts=len(doubts), reason=order.despite.strip(),
             )  # fmt: skip
     return number
-
-
-def _document(
-    findings: Findings, instance: Instance, names: Mapping[str, str], now: datetime, *, draft: bool
-) -> Document:
-    from audit_engine.reports.documents import analysis_report
-
-    made_at = now.astimezone(LOCAL)
-    return analysis_report(
-        findings,
-        organisation=instance.name,
-        invented=instance.invented,
-        area_names=names,
-        made_at=made_at,
-        draft=draft,
-    )
 
 
 def _written(document: Document, step: Step) -> bytes:

@@ -9,6 +9,7 @@ from io import BytesIO
 from audit_engine.analysis.setting_picture import Moved, Picture, moved, picture
 from audit_engine.definition.questionnaire import Section
 from audit_engine.reports.blocks import Block
+from audit_engine.reports.setting_compared import Compared
 from audit_engine.reports.setting_report import HalfPage, OwnReport, Planned, half_page, own_blocks, own_document
 from audit_engine.reports.wording import day
 from audit_engine.response.settings import is_private
@@ -34,8 +35,8 @@ def moved_of(whole: OpenAudit) -> Moved | None:
     return moved(before.questionnaire, whole.questionnaire, before.lineage, before.answers, asked)
 
 
-def own_report(whole: OpenAudit) -> OwnReport:
-    """Return everything that the report says."""
+def own_report(whole: OpenAudit, compared: Compared | None = None) -> OwnReport:
+    """Return everything that the report says; ``compared`` as ``benchmarks.compared_of`` gives it."""
     asked_for = whole.questionnaire.reflections
     return OwnReport(
         title=whole.facts.title,
@@ -50,6 +51,7 @@ def own_report(whole: OpenAudit) -> OwnReport:
         last_time=last_time_in_words(whole),
         standing=whole.questionnaire.standing,
         private=is_private(whole.questionnaire),
+        compared=compared,
     )
 
 
@@ -95,9 +97,9 @@ def half_of(whole: OpenAudit, section: Section) -> HalfPage:
     return HalfPage(section.id, section.title, strength, gap, following, questions)
 
 
-def report_blocks(whole: OpenAudit) -> tuple[Block, ...]:
+def report_blocks(whole: OpenAudit, compared: Compared | None = None) -> tuple[Block, ...]:
     """Return the report for a page."""
-    return own_blocks(own_report(whole))
+    return own_blocks(own_report(whole, compared))
 
 
 def half_page_blocks(whole: OpenAudit, section: Section) -> tuple[Block, ...]:
@@ -107,10 +109,10 @@ def half_page_blocks(whole: OpenAudit, section: Section) -> tuple[Block, ...]:
     return half_page(half_of(whole, section), counts, shown)
 
 
-def word_report(whole: OpenAudit, now: datetime, *, invented: bool) -> bytes:
+def word_report(whole: OpenAudit, now: datetime, *, invented: bool, compared: Compared | None = None) -> bytes:
     """Return the report as a Word file; it is written nowhere."""
     from audit_engine.reports.word import write_document
 
     buffer = BytesIO()
-    write_document(own_document(own_report(whole), now.astimezone(LOCAL), invented=invented), buffer)
+    write_document(own_document(own_report(whole, compared), now.astimezone(LOCAL), invented=invented), buffer)
     return buffer.getvalue()

@@ -68,8 +68,8 @@ def themes_of(connection: Connection, definitions: Definitions, cycle: CycleFact
     book = book_of(connection, cycle.id)
     texts = texts_of(connection, sources, themes.questions(connection, cycle.id), None)
     pairs = final_pairs(connection, cycle.id, texts, book)
-    settled = [(p, _settled(p, book)) for p in pairs]
-    coded = [Coded(p.text.question, p.text.organisation, p.text.sector, t) for p, t in settled if t is not None]
+    both = [(p, settled(p, book)) for p in pairs]
+    coded = [Coded(p.text.question, p.text.organisation, p.text.sector, t) for p, t in both if t is not None]
     counts = count_themes([t.id for t in book.standing], coded)
     labels = partnership.sectors(connection)
     rows = {row.id: row for row in book.standing}
@@ -77,11 +77,11 @@ def themes_of(connection: Connection, definitions: Definitions, cycle: CycleFact
     return Found(
         book, tuple(sorted(found, key=lambda t: (_ORDER.index(t.status), -t.organisations, t.row.label))),
         cycles.counts_by_state(connection).get(cycle.id, {}).get("submitted", 0), len(pairs),
-        sum(t is None for _, t in settled),
+        sum(t is None for _, t in both),
     )  # fmt: skip
 
 
-def _settled(pair: Pair, book: Book) -> frozenset[int] | None:
+def settled(pair: Pair, book: Book) -> frozenset[int] | None:
     """Return the themes of a text that both found, or that they agreed on; None where they still differ."""
     if pair.same:
         return pair.first

@@ -32,6 +32,13 @@ def test_of_two_words_as_long_the_wider_one_counts() -> None:
     assert first > second
 
 
+def test_of_cells_as_long_the_widest_word_counts() -> None:
+    body = (("IR.7", "x"), ("OS.1", "x"), ("IS.1", "x"))
+    together, _ = column_widths(table(("A", "B"), *body, widths=(0.01, 0.99)), WHOLE)
+    alone, _ = column_widths(table(("A", "B"), ("OS.1", "x"), widths=(0.01, 0.99)), WHOLE)
+    assert together == alone
+
+
 def test_a_word_without_end_does_not_push_the_other_columns_off_the_page() -> None:
     endless, other = column_widths(table(("A", "B"), ("x" * 10_000, "y"), widths=(0.1, 0.9)), WHOLE)
     assert endless < WHOLE / 2

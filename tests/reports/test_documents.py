@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audit_engine.analysis.rounding import in_words
+from audit_engine.analysis.rounding import in_words, percent_text
 from audit_engine.analysis.wording import BANNED
 from audit_engine.reports import sections, wording
 from audit_engine.reports.blocks import BulletList, Chart, Document, Heading, PageBreak, Paragraph, Run, Table
@@ -148,6 +148,17 @@ def test_every_standard_has_a_part_with_its_table_and_chart() -> None:
         assert standard.title in parts
         assert len(tables(document)[f"criteria-{standard.id}"].rows) == len(standard.criteria)
         assert f"criteria-chart-{standard.id}" in {chart.id for chart in charts(document)}
+
+
+def test_grades_go_from_good_to_bad_and_end_with_the_share_met() -> None:
+    table = tables(report())["grades"]
+    assert table.columns == (
+        "Standard", "Graded", "Met", "Partly met", "Not met", "Not applicable", "Incomplete", "Share met",
+    )  # fmt: skip
+    for row in table.rows:
+        graded, met, partly, failed, _, incomplete = (int(cell.text) for cell in row[1:7])
+        assert graded == met + partly + failed + incomplete
+        assert row[7].text == ("[z]" if not graded else percent_text(met, graded))
 
 
 def test_returns_add_up_to_the_organisations_in_scope() -> None:

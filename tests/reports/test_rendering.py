@@ -15,13 +15,23 @@ from tests.reports.test_documents import report
 pytestmark = [pytest.mark.word, pytest.mark.usefixtures("libreoffice")]
 
 
-def laid_out(made: bytes, folder: Path) -> bytes:
-    source = folder / "made.docx"
-    source.write_bytes(made)
+@pytest.fixture(scope="module")
+def words_of_charts(tmp_path_factory: pytest.TempPathFactory, pdftotext: str) -> dict[str, str]:
+    """Return the words on the page of each kind of chart; LibreOffice is started once for all."""
+    folder = tmp_path_factory.mktemp("charts")
+    for kind in KINDS:
+        (folder / f"{kind}.docx").write_bytes(written(document(Heading("A"), chart(kind))))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return source.with_suffix(".pdf").read_bytes()
+    sources = [str(folder / f"{kind}.docx") for kind in KINDS]
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *sources]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    return {kind: words(pdftotext, folder / f"{kind}.pdf") for kind in KINDS}
+
+
+def words(pdftotext: str, file: Path) -> str:
+    """Return the words of a PDF."""
+    command = [pdftotext, "-layout", str(file), "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def test_the_whole_report_is_laid_out_and_its_contents_list_is_true() -> None:
@@ -34,13 +44,9 @@ def test_the_whole_report_is_laid_out_and_its_contents_list_is_true() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_native_chart_shows_its_names_and_numbers(kind: str, tmp_path: Path, pdftotext: str) -> None:
-    of = chart(kind)
-    (tmp_path / "chart.pdf").write_bytes(laid_out(written(document(Heading("A"), of)), tmp_path))
-    shown = subprocess.run(
-        [pdftotext, "-layout", str(tmp_path / "chart.pdf"), "-"], check=True, capture_output=True, text=True
-    ).stdout
-    for words in (of.axis, of.categories[0].split()[0], of.series[0].name):
-        assert words in shown
+def test_a_native_chart_shows_its_names_and_numbers(kind: str, words_of_charts: dict[str, str]) -> None:
+    of, shown = chart(kind), words_of_charts[kind]
+    for name in (of.axis, of.categories[0].split()[0], of.series[0].name):
+        assert name in shown
     largest = max(value for series in of.series for value in series.values if value is not None)
     assert f"{largest:g}" in shown

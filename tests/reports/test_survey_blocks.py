@@ -84,6 +84,13 @@ def test_a_chart_shows_the_numbers_of_its_table() -> None:
     assert len({b.id for b in (*charts(blocks), *tables(blocks).values())}) == 4
 
 
+def test_shares_of_all_questions_are_drawn_on_one_scale() -> None:
+    for people in (tally(20, 80, 30), tally(2, 90, 11)):
+        drawn = charts(blocks_of(results(people)))
+        assert drawn
+        assert {chart.end for chart in drawn} == {100}, "35% looks shorter than 77%, from question to question"
+
+
 def test_what_is_hidden_is_a_gap_in_the_chart_and_a_sign_in_the_table() -> None:
     blocks = blocks_of(results(tally(30, 15, 2), item=replace(ITEM, sensitive=True)))
     chart, table = charts(blocks)[0], tables(blocks)["table-q-1"]

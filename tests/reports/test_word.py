@@ -28,6 +28,7 @@ from audit_engine.reports.blocks import (
 from audit_engine.reports.references import RepeatedIdentifier, UnknownReference
 from audit_engine.reports.structure import structure_faults
 from audit_engine.reports.word_tables import MisshapenTable
+from tests.examples import examples
 from tests.reports.samples import KINDS, chart, document, everything, table, written
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -216,7 +217,7 @@ def test_a_cell_without_a_printable_character_says_so() -> None:
     assert structure_faults(made) == ()
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 def test_any_answer_yields_a_file_that_opens(first: str, second: str, third: str) -> None:
     series = (Series(first, (1.0,)), Series(second, (2.0,)))

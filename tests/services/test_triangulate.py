@@ -15,7 +15,7 @@ from audit_engine.analysis.triangulation_json import COLUMNS, as_json
 from audit_engine.analysis.triangulation_staff import CONSISTENT
 from audit_engine.services import run_cycle
 from audit_engine.services.give_pack import kept_back, release_pack, share_pack
-from audit_engine.services.instance_files import FaultyFile
+from audit_engine.services.instance_identity import FaultyFile
 from audit_engine.services.run_cycle import cycle_named
 from audit_engine.services.show_triangulation import as_csv, as_text
 from audit_engine.services.triangulate import TriangulationRefused, lenses_of, surveys_beside, triangulate

@@ -292,7 +292,8 @@ def test_a_card_that_is_agreed_is_changed_only_as_a_draft(worded: tuple[Web, Wor
         ({"consent_names": "yes"}, "#consent_by", "Say who gave"),
         ({"consent_by": "Olga"}, "#consent_on", "on which day"),
         ({**CONSENT, "consent_on-year": "2030"}, "#consent_on", "must be in the past"),
-        ({**CONSENT, "consent_on-day": "31", "consent_on-month": "2"}, "#consent_on", "day"),
+        ({**CONSENT, "consent_on-day": "31", "consent_on-month": "2"}, "#consent_on", "must be a real date"),
+        ({**CONSENT, "consent_on-year": ""}, "#consent_on-year", "The day of the consent must include a year"),
     ],
 )
 def test_what_is_wrong_with_a_card_is_told_at_its_box(

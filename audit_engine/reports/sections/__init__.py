@@ -15,9 +15,11 @@ from audit_engine.reports.sections import (
     moderation,
     organisations,
     overall,
+    revisions,
     staff,
     standards,
     summary,
+    themes,
     took_part,
 )
 
@@ -33,6 +35,8 @@ ANALYSIS: tuple[Section, ...] = (
     measures.blocks,
     staff.blocks,
     moderation.blocks,
+    themes.blocks,
+    revisions.blocks,
     method.blocks,
     annex_criteria.blocks,
     annex_lineage.blocks,

@@ -36,15 +36,21 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
     return (
         *title,
         *_said(findings.change),
-        *_matched(comparison),
-        *_missing(comparison),
-        *_by_standard(comparison),
-        *_transitions(comparison),
-        *_grades(comparison),
-        *_panels(comparison),
-        *_three_counts(comparison),
-        *_reconciliation(comparison),
-    )
+        *_headed("What the comparison rests on", "matched-sets", _matched(comparison), _missing(comparison)),
+        *_headed("Change by standard", "change-by-standard", _by_standard(comparison)),
+        *_headed(
+            "How ratings moved", "how-ratings-moved",
+            _transitions(comparison), _grades(comparison), _panels(comparison),
+        ),
+        *_headed("Ways of counting", "ways-of-counting", _three_counts(comparison)),
+        *_headed("How the raw counts fit together", "raw-counts", _reconciliation(comparison)),
+    )  # fmt: skip
+
+
+def _headed(title: str, anchor: str, *parts: Sequence[Block]) -> tuple[Block, ...]:
+    """Return parts under a heading of their own, nothing where there are none."""
+    found = tuple(block for part in parts for block in part)
+    return (Heading(title, 2, anchor), *found) if found else ()
 
 
 def _said(sentences: Sequence[Sentence]) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audit_engine.analysis.change import Comparison, MeasureResult
-from audit_engine.reports.blocks import Block, BulletList, Cell, Heading, PageBreak, Run, Table, paragraph
+from audit_engine.reports.blocks import Block, BulletList, Cell, Heading, Run, Table, paragraph
 from audit_engine.reports.edition import Edition
 from audit_engine.reports.wording import (
     MEASURE_VERDICTS,
@@ -21,13 +21,13 @@ from audit_engine.reports.wording import (
 def blocks(edition: Edition) -> tuple[Block, ...]:
     """Return the measures: sentences, table, definitions."""
     findings = edition.findings
-    title = (PageBreak(), Heading("Strategic plan measures", anchor="measures"))
+    title = Heading("Strategic plan measures", anchor="measures")
     if not findings.measures or findings.comparison is None:
-        return (*title, paragraph("The strategic plan has no measure on this audit that can be compared."))
+        return (title, paragraph("The strategic plan has no measure on this audit that can be compared."))
     table = _table(findings.comparison, findings.measures)
     shares = _shares(findings.comparison, findings.measures)
     return (
-        *title,
+        title,
         *(block for sentence in findings.measure_sentences for block in said(sentence)),
         shows(table.id, "each measure on the same criteria and the same organisations"),
         table,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audit_engine.analysis.counts import RatingCounts
+from audit_engine.analysis.counts import RatingCounts, Share
 from audit_engine.analysis.findings import Findings, StandardFindings
 from audit_engine.analysis.rounding import percent_text
 from audit_engine.analysis.standards import NOT_GRADED
@@ -18,6 +18,7 @@ from audit_engine.reports.wording import (
     notes,
     quoted,
     ratings,
+    share,
     shows,
     table_or_none,
 )
@@ -124,24 +125,33 @@ def _answered(values: RatingCounts) -> tuple[Cell, ...]:
 
 
 def _grades(findings: Findings) -> Table:
-    labels = dict.fromkeys((grade.grade, grade.label) for s in findings.standards for grade in s.grades)
-    rows = tuple((quoted(s.title), *_graded(s, tuple(labels))) for s in findings.standards if s.grades)
-    columns = ("Standard", "Graded", *(capital(label) for _, label in labels))
-    widths = (0.35, *(0.65 / (1 + len(labels)) for _ in columns[1:]))
+    found = dict.fromkeys((grade.grade, grade.label) for s in findings.standards for grade in s.grades)
+    labels = tuple(sorted(found, key=lambda one: _GRADE_ORDER.get(one[0], _OWN_GRADES)))
+    rows = tuple((quoted(s.title), *_graded(s, labels)) for s in findings.standards if s.grades)
+    shared = ("Share met",) if "met" in dict(labels) else ()
+    columns = ("Standard", "Graded", *(capital(label) for _, label in labels), *shared)
+    widths = (0.3, *(0.7 / (len(columns) - 1) for _ in columns[1:]))
     return Table(
         "grades",
         "Organisations by grade of each standard",
         columns,
         rows,
         widths=widths,
-        notes=(
+        notes=notes(
+            rows,
             "A grade is worked out from the ratings by the rule of the audit, which stands under Method and limits. "
-            "Graded: organisations to which the standard applies.",
+            "Graded: organisations to which the standard applies. Share met: of those, the ones whose grade is met.",
         ),
     )
+
+
+# From good to bad, then what has no grade; grades of an audit's own stand between, in the order of its rule.
+_GRADE_ORDER = {"met": 0, "partly-met": 1, "not-met": 2, "not-applicable": 4, "incomplete": 5}
+_OWN_GRADES = 3
 
 
 def _graded(standard: StandardFindings, labels: tuple[tuple[str, str], ...]) -> tuple[Cell, ...]:
     found = {grade.grade: grade.organisations for grade in standard.grades}
     graded = sum(number for grade, number in found.items() if grade not in NOT_GRADED)
-    return counts(graded, *(found.get(grade, 0) for grade, _ in labels))
+    met = (share(Share(found.get("met", 0), graded)),) if "met" in dict(labels) else ()
+    return (*counts(graded, *(found.get(grade, 0) for grade, _ in labels)), *met)

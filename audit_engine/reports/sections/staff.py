@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from audit_engine.analysis.disclosure import MEANING, SHOWN_AS, Figure
 from audit_engine.analysis.rounding import half_up, percent
@@ -11,7 +10,7 @@ from audit_engine.analysis.staff_findings import AskedOfStaff, StaffFindings, St
 from audit_engine.analysis.triangulation_values import Triangulation
 from audit_engine.analysis.triangulation_wording import LIMITS
 from audit_engine.reports import triangulation as tables
-from audit_engine.reports.blocks import Block, Cell, Chart, Heading, PageBreak, Paragraph, Run, Series, Table, paragraph
+from audit_engine.reports.blocks import Block, Cell, Chart, Heading, Paragraph, Run, Series, Table, paragraph
 from audit_engine.reports.edition import Edition
 from audit_engine.reports.wording import count, maybe, quoted, said, shows
 
@@ -24,7 +23,6 @@ WITHIN = "The staff surveys cover all areas. What is set beside ratings below is
 WHO = "Which organisation came out how stands in the packs of the panels, not in this report."
 RANGE = "Range: where the figure for all staff is likely to lie, if those who answered are typical."
 NOT_GIVEN = SHOWN_AS["z"]
-WIDTHS = (0.09, 0.13, 0.16, 0.1, 0.13, 0.13, 0.13, 0.13)
 
 
 def blocks(edition: Edition) -> tuple[Block, ...]:
@@ -33,7 +31,6 @@ def blocks(edition: Edition) -> tuple[Block, ...]:
 
 
 def _blocks(edition: Edition, staff: StaffFindings) -> Iterator[Block]:
-    yield PageBreak()
     yield Heading("What staff told us", anchor="staff")
     if staff.found is None:
         yield Paragraph((Run(" ".join(staff.waiting), quoted=True),)) if staff.waiting else paragraph(NOTHING)
@@ -163,22 +160,12 @@ def _end(figure: Figure, end: str) -> float | None:
 def _beside(found: Triangulation) -> Iterator[Block]:
     if not found.comparisons:
         return
-    numbers, criteria = _numbers(found), _by_ref(found)
+    numbers, criteria = _numbers(found), tables.by_ref(found)
     yield shows(numbers.id, "how many claims could be tested, and how they came out")
     yield numbers
     yield paragraph(WHO)
     yield shows(criteria.id, "how each criterion that staff were asked about came out")
     yield criteria
-
-
-def _by_ref(found: Triangulation) -> Table:
-    """Return the table of criteria without their words, which would leave no room for the numbers on paper."""
-    table = tables.by_criterion(found)
-    columns = (table.columns[0], *table.columns[2:])
-    notes = (*table.notes, "The words of each criterion stand in the annex of criteria.")
-    return replace(
-        table, columns=columns, rows=tuple((row[0], *row[2:]) for row in table.rows), widths=WIDTHS, notes=notes
-    )
 
 
 def _numbers(found: Triangulation) -> Table:

@@ -12,10 +12,11 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
-from audit_engine.response.permissions import Act
+from audit_engine.response.permissions import ACTS_OF_REPORTS, Act
 from audit_engine.services.clock import now
 from audit_engine.services.issue_report import KINDS, ask_anyway, ask_report
 from audit_engine.services.read_report import note_download
+from audit_engine.services.revise_report import revised_reports
 from audit_engine.storage import partnership, reports
 from audit_engine.storage.outbox import CLAIM_LASTS, MOST_ATTEMPTS
 from audit_engine.web.controls import writable
@@ -75,13 +76,22 @@ def _page(form: ReportForm | None, problems: list[Problem]) -> ResponseReturnVal
     with page() as connection:
         made = reports.reports_of(connection, g.cycle.id, seen)
         working = reports.waiting_for(connection, g.cycle.id)
-    rows = [_made(r) for r in made if Path(r["file"]).is_file()]
-    mine = [w for w in working if seen is None or w["payload"].get("area") in seen]
+        revised = revised_reports(connection, g.cycle, "analysis", seen)
+    rows = [_made(r) for r in made if Path(r["file"]).is_file() and _may_read(r["kind"])]
+    mine = [
+        w for w in working if (seen is None or w["payload"].get("area") in seen) and _may_read(w["payload"]["kind"])
+    ]
     body = render_template(
         "reports.html", cycle=g.cycle, form=form, problems=problems, reports=rows,
+        revised=[(Path(r["file"]).stem, revised[r["id"]]) for r in made if r["id"] in revised],
         working=[{"work_id": w["id"], "title": KINDS[w["payload"]["kind"]], "state": _state(w)} for w in mine],
     )  # fmt: skip
     return body, 400 if problems else 200
+
+
+def _may_read(kind: str) -> bool:
+    """Tell whether the person may read reports of this kind at all; the policy looks at each of them again."""
+    return kind not in ACTS_OF_REPORTS or may_in_cycle(ACTS_OF_REPORTS[kind])
 
 
 def _made(row: Mapping[str, Any]) -> dict[str, object]:

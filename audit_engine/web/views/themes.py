@@ -24,6 +24,7 @@ from audit_engine.storage.themes import WORDS, ChangeRow, ThemeRow
 from audit_engine.web.controls import writable
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
+from audit_engine.web.views.reporting import area_choices
 from audit_engine.web.views.shared import Problem, done, may_in_cycle
 
 SEPARATOR = "|"
@@ -76,8 +77,15 @@ def themes(cycle_id: str) -> ResponseReturnValue:
     return render_template(
         "themes_list.html", cycle=g.cycle, found=found, may_code=may_in_cycle(Act.CODE_TEXT), least=LEAST_BASE,
         rule=(LEAST_ORGANISATIONS, LEAST_SECTORS), signs=_signs(found),
-        csv_href=url_for("themes_csv", cycle_id=cycle_id),
+        csv_href=url_for("themes_csv", cycle_id=cycle_id), report_area=_report_area(),
     )  # fmt: skip
+
+
+def _report_area() -> str | None:
+    """Return the area of which the person may make a paper of the themes, '' for all; None for who may make none."""
+    if not may_in_cycle(Act.MAKE_REPORT):
+        return None
+    return next((area for area, _ in area_choices(Act.MAKE_REPORT)), None)
 
 
 def _found() -> Found:
