@@ -40,6 +40,15 @@ def _to_contacts(what: About) -> tuple[str, ...]:
     return f"Please pass this link on to {whom}:", what.link, *about(what.survey)
 
 
+def _reminder_to_contacts(what: About) -> tuple[str, ...]:
+    return (
+        "This reminder goes to everybody who had our first message, whether many or few of their colleagues have "
+        "answered. We cannot see who has. If you have passed the link on already, thank you: a word to colleagues is "
+        "all that is left to do, and nobody needs to say whether they have answered.",
+        *_to_contacts(what),
+    )
+
+
 def _to_people(what: About) -> tuple[str, ...]:
     return (
         "This link is yours and serves once. Please do not pass it on:",
@@ -62,7 +71,7 @@ def _reminder_to_people(what: About) -> tuple[str, ...]:
 
 _BODIES: Mapping[tuple[str, str], Callable[[About], tuple[str, ...]]] = {
     ("contacts", "invitation"): _to_contacts,
-    ("contacts", "reminder"): _to_contacts,
+    ("contacts", "reminder"): _reminder_to_contacts,
     ("people", "invitation"): _to_people,
     ("people", "reminder"): _reminder_to_people,
 }
@@ -89,7 +98,7 @@ _OPENINGS: Mapping[tuple[str, str], str] = {
         "You can forward this message. There is a poster with the link to print as well: ask us for it."
     ),
     ("contacts", "reminder"): (
-        "Thank you for passing our survey on: {title}. There is still time to answer. Please remind your staff."
+        "Our survey is still open: {title}. There is time to answer it for everybody who would like to."
     ),
     ("people", "invitation"): (
         "We would like to know what you see in your daily work to keep children safe. Please answer our short survey: "

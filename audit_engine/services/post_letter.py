@@ -1,6 +1,8 @@
 """Send one letter that a page asked for, such as the link that proves a mailbox.
 
 What it said, links included, leaves the database once it was sent or given up.
+Its key, the moment and the reason stay, so that whoever had it sent can be told
+and may have it composed anew.
 """
 
 from __future__ import annotations

@@ -75,6 +75,25 @@ def latest(connection: Connection, kind: str, limit: int = 20) -> tuple[Mapping[
     return tuple(named(r) for r in connection.execute(query))
 
 
+def with_key(connection: Connection, kind: str, start: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the work of a kind whose key starts so, the oldest first."""
+    query = select(outbox).where(outbox.c.kind == kind, outbox.c.key.startswith(start, autoescape=True))
+    return tuple(named(r) for r in connection.execute(query.order_by(outbox.c.id)))
+
+
+def given_up(work: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether work was tried as often as it may be, was not done, and nobody is at it."""
+    idle = work["claimed_at"] is None or work["claimed_at"] < now - CLAIM_LASTS
+    return work["done_at"] is None and work["attempts"] >= MOST_ATTEMPTS and idle
+
+
+def forget_given_up(connection: Connection, kind: str, now: datetime) -> None:
+    """Empty what work of a kind held that was given up, by a worker that died too."""
+    idle = or_(outbox.c.claimed_at.is_(None), outbox.c.claimed_at < now - CLAIM_LASTS)
+    mine = (outbox.c.kind == kind, outbox.c.done_at.is_(None), outbox.c.attempts >= MOST_ATTEMPTS, idle)
+    connection.execute(update(outbox).where(*mine).values(payload={}))
+
+
 def change(connection: Connection, work_id: int, **values: Any) -> None:
     """Set columns of one piece of work."""
     connection.execute(update(outbox).where(outbox.c.id == work_id).values(**values))

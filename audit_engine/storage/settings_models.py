@@ -14,14 +14,12 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
     Text,
     UniqueConstraint,
     false,
-    text,
 )  # fmt: skip
 
 from audit_engine.storage.base import METADATA, Id, Instant, Name, given, key, words
@@ -54,7 +52,8 @@ setting = Table(
 )
 
 
-# Somebody who works on a setting's audits; one who left stays as a name in the history.
+# Somebody who works on a setting's audits; one who left stays as a name in the history.  all_models.py holds the rule
+# that a setting has one lead.
 setting_member = Table(
     "setting_member",
     METADATA,
@@ -67,11 +66,7 @@ setting_member = Table(
     Column("left_at", Instant),
     UniqueConstraint("setting_id", "email"),
     CheckConstraint("left_at IS NULL OR NOT lead", name="who_left_leads_nothing"),
-    Index(
-        "uq_setting_member_lead", "setting_id", unique=True,
-        sqlite_where=text("lead IS 1"), postgresql_where=text("lead IS TRUE"),
-    ),
-)  # fmt: skip
+)
 
 
 # A link sent to a mailbox: good once and for a short time; only the hash is kept.

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
@@ -25,12 +25,14 @@ PARTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "copy.js": (("copy.js",), "text/javascript; charset=utf-8"),
     "autosave.js": (("autosave.js",), "text/javascript; charset=utf-8"),
     "eatsafe.js": (("eatsafe.js",), "text/javascript; charset=utf-8"),
+    "forget.js": (("forget.js",), "text/javascript; charset=utf-8"),
+    "table-worker.js": (("table-worker.js",), "text/javascript; charset=utf-8"),
     "icon.svg": (("icon.svg",), "image/svg+xml"),
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
     """One served file; ``version`` is the start of its SHA-256."""
 
@@ -38,7 +40,11 @@ class Asset:
     version: str
     media_type: str
     plain: bytes
-    packed: bytes
+
+    @cached_property
+    def packed(self) -> bytes:
+        """Return it packed, which takes its time and is done for the first browser that asks."""
+        return gzip.compress(self.plain, 9, mtime=0)
 
 
 @cache
@@ -49,7 +55,7 @@ def assets() -> Mapping[str, Asset]:
 
 def _read(name: str, files: tuple[str, ...], media_type: str) -> Asset:
     plain = b"\n".join((FOLDER / f).read_bytes() for f in files)
-    return Asset(name, hashlib.sha256(plain).hexdigest()[:12], media_type, plain, gzip.compress(plain, 9, mtime=0))
+    return Asset(name, hashlib.sha256(plain).hexdigest()[:12], media_type, plain)
 
 
 def asset(name: str) -> str:

@@ -6,17 +6,18 @@ session of its own kind, which gives no role of the partnership.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from flask import Request, abort, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from audit_engine.response.settings import AuditFacts, Member, SettingFacts
-from audit_engine.services import self_audit_people
 from audit_engine.services.clock import now
-from audit_engine.services.self_audit_people import SEEN_EVERY
-from audit_engine.storage.settings import Reached
 from audit_engine.web.site import page, site
+
+# What knows settings is loaded when somebody comes with a mailbox: all other pages do without.
+if TYPE_CHECKING:
+    from audit_engine.response.settings import AuditFacts, Member, SettingFacts
+    from audit_engine.storage.settings import Reached
 
 Of = Literal["mailbox", "setting", "lead", "audit"]
 SESSION_KEY = "setting"
@@ -43,10 +44,12 @@ def _reached(setting_id: int | None, audit_id: int | None) -> Reached | None:
     secret = session.get(SESSION_KEY)
     if not secret:
         return None
+    from audit_engine.services import self_audit_people
+
     moment = now()
     with page() as connection:
         found = self_audit_people.who_is_in(connection, secret, moment, setting_id=setting_id, audit_id=audit_id)
-    if found is not None and moment - found.seen_at > SEEN_EVERY:
+    if found is not None and moment - found.seen_at > self_audit_people.SEEN_EVERY:
         self_audit_people.see(site().engine, secret, moment)
     return found
 
@@ -85,6 +88,8 @@ def sign_out() -> None:
     secret = session.get(SESSION_KEY)
     _forget()
     if secret:
+        from audit_engine.services import self_audit_people
+
         self_audit_people.leave(site().engine, secret, now())
 
 

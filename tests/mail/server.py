@@ -32,6 +32,13 @@ class PostOffice:
     options: list[str] = field(default_factory=list)
     extensions: list[str] = field(default_factory=list)
     before_answering: Any = None
+    #: Who signed in or said who sends, and whether the line was encrypted then.
+    heard: list[str] = field(default_factory=list)
+
+    def hear(self, what: str, server: SMTP) -> None:
+        transport = server.transport
+        encrypted = transport is not None and transport.get_extra_info("sslcontext") is not None
+        self.heard.append(f"{what}, {'encrypted' if encrypted else 'in the clear'}")
 
     def to(self, address: str) -> list[EmailMessage]:
         return [message for who, message in self.taken if who == address]
@@ -48,6 +55,7 @@ class PostOffice:
 
     async def handle_MAIL(self, server: SMTP, _s: Session, envelope: Envelope, sender: str, options: list[str]) -> str:
         envelope.mail_from = sender
+        self.hear("sender", server)
         self.options += options
         return (self.at_start.pop(0) if self.at_start else "") or "250 OK"
 
@@ -87,7 +95,8 @@ class _Listener(Controller):
         super()._trigger_server()
 
 
-def _checked(_server: SMTP, _s: Session, _e: Envelope, mechanism: str, given: object) -> AuthResult:
+def _checked(server: SMTP, _s: Session, _e: Envelope, mechanism: str, given: object) -> AuthResult:
+    server.event_handler.hear("sign-in", server)
     right = isinstance(given, LoginPassword) and given.login == USER.encode() and given.password == PASSWORD.encode()
     return AuthResult(success=right, handled=False)
 

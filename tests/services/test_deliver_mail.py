@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from sqlalchemy import Engine
 
 from audit_engine.services import deliver_mail, run_survey, send_invitations
-from audit_engine.services.send_invitations import MailRefused
+from audit_engine.services.letters import suggested
+from audit_engine.services.send_invitations import MailRefused, Text
 from audit_engine.services.stop_mail import hash_in, stop
+from audit_engine.services.survey_words import SurveySaid
 from audit_engine.services.take_survey import survey_at
 from audit_engine.storage.engine import reading
 from tests.services.mailing import SITE, TEXT, Mailing, link_in, people, running_mail, text_of
@@ -285,6 +288,24 @@ def test_reminders_go_to_everybody_whom_the_invitation_reached_and_hold_no_link(
     assert "our message of Monday 5 October 2026 with the subject “What do you see?”" in text
     assert "We cannot see who has, so this reminder goes to everybody." in text
     assert len(mail.rows("survey_ticket")) == 12
+
+
+def test_a_reminder_to_contacts_brings_the_link_again_and_accuses_nobody(mail: Mailing) -> None:
+    first = mail.to_contacts({"otters": ["ada@example.org"], "badgers": ["sam@example.org"]}).mailing
+    mail.send(first)
+    mail.work()
+    assert mail.pulse.reply(YES, token=mail.pulse.token("otters")).done
+    said = SurveySaid("What do you see?", "A promise.", "It takes a minute.", DURING.date())
+    subject, words = suggested("contacts", "reminder", said)
+    mail.office.taken.clear()
+    mail.send(send_invitations.draft_reminder(mail.engine, first, Text(subject, words), mail.by, DURING).mailing)
+    mail.work()
+    assert sorted(mail.office.addresses) == ["ada@example.org", "sam@example.org"]
+    texts = [" ".join(text_of(mail.office.to(one)[0]).split()) for one in ("ada@example.org", "sam@example.org")]
+    for text, organisation in zip(texts, ("otters", "badgers"), strict=True):
+        assert f"{SITE}/s/{mail.pulse.token(organisation)}" in text
+        assert "whether many or few of their colleagues have answered. We cannot see who has." in text
+        assert not re.search(r"you have not|have not answered|not yet answered|your staff have|[Rr]emind your", text)
 
 
 def test_who_asked_for_no_more_gets_none_not_even_when_the_message_waits_already(mail: Mailing) -> None:

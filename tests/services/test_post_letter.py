@@ -101,3 +101,44 @@ def test_without_a_mail_server_the_work_says_so(
     ask(world)
     assert work(world) == [False] * 3
     assert "No mail server is set up" in works(world)[0]["fault"]
+
+
+def test_a_letter_that_three_tries_could_not_send_leaves_no_text_and_no_address(
+    world: World, office: PostOffice, moment: list[datetime]
+) -> None:
+    office.at_start = ["550 Who are you?"] * 9
+    ask(world)
+    assert work(world) == [False] * 3
+    (left,) = works(world)
+    assert left["payload"] == {} and left["done_at"] is None
+    assert (left["key"], left["asked_at"]) == ("mail:one", DURING), "what tells the sender which letter it was"
+    assert "does not let surveys@tiny.example.org send" in left["fault"]
+    assert LINK not in str(left) and TO not in str(left)
+
+
+def test_a_letter_keeps_its_text_as_long_as_it_may_still_be_sent(
+    world: World, office: PostOffice, moment: list[datetime]
+) -> None:
+    office.at_start = ["550 Who are you?"] * 2
+    ask(world)
+    for _ in range(2):
+        (number,) = do_work.claim_work(world.engine)
+        assert not do_work.do_work(world.engine, world.definitions, world.instance, number)
+        assert LINK in str(works(world))
+    assert work(world) == [True]
+    assert office.addresses == [TO]
+
+
+def test_a_letter_whose_worker_died_at_the_last_try_is_emptied_too(
+    world: World, office: PostOffice, moment: list[datetime]
+) -> None:
+    ask(world)
+    for _ in range(outbox.MOST_ATTEMPTS):
+        assert do_work.claim_work(world.engine)  # claimed, and never heard of again
+        moment[0] += outbox.CLAIM_LASTS + timedelta(seconds=1)
+    with writing(world.engine) as connection:
+        outbox.forget_given_up(connection, "mail", moment[0] - timedelta(minutes=5))
+    assert LINK in str(works(world)), "somebody may still be at it"
+    with writing(world.engine) as connection:
+        outbox.forget_given_up(connection, "mail", moment[0])
+    assert works(world)[0]["payload"] == {}

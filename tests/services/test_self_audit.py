@@ -14,7 +14,7 @@ from audit_engine.services.save_answers import Draft
 from audit_engine.services.self_audit import SelfAuditRefused, offered
 from audit_engine.services.self_audit_report import moved_of, own_report, picture_of, plan_of
 from audit_engine.services.self_audit_save import Finished, NoteDraft, save_notes
-from audit_engine.storage import models, settings
+from audit_engine.storage import models, settings, settings_models
 from audit_engine.storage.engine import reading
 from tests.services.own import IN_2024, IN_2026, Schools
 from tests.web.browser import counting
@@ -86,7 +86,7 @@ def test_every_save_stays_in_the_history_with_who_and_when(schools: Schools) -> 
     audit = schools.start(school)
     schools.grade(audit, A1="not-yet")
     schools.grade(audit, A1="developing")
-    rows = _rows(schools, models.settings_models.setting_answer_change)
+    rows = _rows(schools, settings_models.setting_answer_change)
     assert [(r.version, r.content["value"], r.made_by) for r in rows] == [
         (1, "not-yet", schools.lead_of(school)),
         (2, "developing", schools.lead_of(school)),

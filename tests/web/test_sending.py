@@ -144,7 +144,11 @@ def test_while_it_is_open_the_page_shows_turnout_and_no_answer(web: SurveyWeb) -
     for organisation in ("otters", "badgers", "joint", "office"):
         run_survey.invited(web.world.engine, "pulse", organisation, 15)
     assert "25% of the 60 who were invited" in page(team.get("/cycles/pulse")).text
-    assert "15 replies." in page(team.get("/cycles")).text
+    listed = page(team.get("/cycles"))
+    assert "15 replies." in listed.text
+    assert "Surveys of staff and others" in listed.text
+    assert "Its questions: Pulse." in page(team.get("/cycles/pulse")).text
+    assert not listed.faults
 
 
 def test_a_survey_that_closes_is_not_opened_again_and_that_is_said_before(web: SurveyWeb) -> None:

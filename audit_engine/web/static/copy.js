@@ -1,6 +1,14 @@
-/* A button beside each table and list that puts it on the clipboard, to be pasted into a document or an e-mail. */
+/* A button that prints the page, and one beside each table and list that puts it on the clipboard. */
 (function () {
   "use strict";
+  document.querySelectorAll("[data-print]").forEach(function (place) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "link-button link-button--plain";
+    button.textContent = "Print this page";
+    button.addEventListener("click", function () { print(); });
+    place.append(" ", button);
+  });
   if (!navigator.clipboard) { return; }
 
   function text(source) {

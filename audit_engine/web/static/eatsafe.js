@@ -1,4 +1,5 @@
-/* At the table: a press is sent at once; without a network it is kept on this phone alone and sent later. */
+/* At the table: a press is sent at once; without a network it is kept on this phone alone and sent later.
+   table-worker.js lets the page be opened again without a network. */
 (() => {
   'use strict';
   const AGAIN = 10000, SIGNED_OUT = 30000;
@@ -6,20 +7,22 @@
   const status = document.getElementById('ticks-status');
   if (!form || !status || 'finished' in form.dataset) return;
 
-  const place = `ticks:${form.dataset.ticks}`;
+  const place = `ticks:${form.dataset.ticks}`, savedPlace = `saved:${form.dataset.ticks}`;
   const rows = new Map([...form.querySelectorAll('[data-item]')].map((row) => [row.dataset.item, row]));
   let sending = false, stopped = false, timer;
 
-  const kept = () => {
-    try { return JSON.parse(localStorage.getItem(place)) || {}; } catch { return {}; }
+  const read = (where) => {
+    try { return JSON.parse(localStorage.getItem(where)) || {}; } catch { return {}; }
   };
-  function keep(ticks) {
+  function write(where, ticks) {
     try {
-      if (Object.keys(ticks).length) localStorage.setItem(place, JSON.stringify(ticks));
-      else localStorage.removeItem(place);
+      if (Object.keys(ticks).length) localStorage.setItem(where, JSON.stringify(ticks));
+      else localStorage.removeItem(where);
       return true;
     } catch { return false; }
   }
+  const kept = () => read(place);
+  const keep = (ticks) => write(place, ticks);
 
   const versionOf = (item) => form.elements[`${item}-version`];
   const some = (n) => (n === 1 ? '1 answer' : `${n} answers`);
@@ -101,8 +104,12 @@
     return 0;
   }
 
-  function taken({saved, stored = {}, clashes = {}}, sent) {
+  function taken({saved, at, stored = {}, clashes = {}}, sent) {
     const ticks = kept();
+    const known = read(savedPlace);
+    for (const [item, answer] of Object.entries(stored)) known[item] = {...answer, at};
+    write(savedPlace, known);
+    keepPage();
     for (const [item, {value, version}] of Object.entries(stored)) {
       versionOf(item).value = version;
       if (!ticks[item]) continue;
@@ -155,15 +162,48 @@
       }
       stopped = true;
       keep({});
+      write(savedPlace, {});
     });
   });
 
+  // A page that was kept without a network is older than what was saved since; a page that is newer knows it all.
+  function catchUp() {
+    const since = Object.entries(read(savedPlace)).filter(([item, {at}]) => rows.has(item) && at > Number(form.dataset.made));
+    for (const [item, {value, version}] of since) {
+      versionOf(item).value = version;
+      show(item, value);
+    }
+    write(savedPlace, Object.fromEntries(since));
+  }
+
+  function keepPage() {
+    if (navigator.serviceWorker && navigator.serviceWorker.controller) navigator.serviceWorker.controller.postMessage('keep');
+  }
+
+  async function openAgain() {
+    if (!navigator.serviceWorker) return;
+    try {
+      await navigator.serviceWorker.register(form.dataset.worker, {scope: location.pathname});
+      (await navigator.serviceWorker.ready).active.postMessage('keep');
+      document.getElementById('opens-again').hidden = false;
+    } catch { /* It is opened with a network only, as before. */ }
+  }
+
+  document.getElementById('kept').hidden = false;
+  catchUp();
   for (const [item, {value}] of Object.entries(kept())) if (rows.has(item)) show(item, value);
   if (Object.keys(kept()).length) {
     notSaved('They are being sent.');
     send();
   }
-  addEventListener('online', send);
+  openAgain();
+  function offline() {
+    if (Object.keys(kept()).length) notSaved('There is no connection. They are sent when it is back.');
+    else say('no', 'There is no connection. Go on: what you press is kept on this phone and sent later.');
+  }
+  if (!navigator.onLine) offline();
+  addEventListener('offline', offline);
+  addEventListener('online', () => { if (Object.keys(kept()).length) send(); else status.hidden = true; });
   addEventListener('focus', send);
   addEventListener('visibilitychange', () => { if (!document.hidden) send(); });
 })();

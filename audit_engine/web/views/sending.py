@@ -37,7 +37,7 @@ from audit_engine.web.page_filters import plural
 from audit_engine.web.policy import me
 from audit_engine.web.qr import QrCode, qr_code
 from audit_engine.web.site import page, site
-from audit_engine.web.views.shared import Problem, done, limited_to, may_in_cycle, refused
+from audit_engine.web.views.shared import Problem, done, limited_to, may_in_cycle, may_review_texts, refused
 
 #: How an address's state is told in a list, in this order.
 STATES: Mapping[str, str] = {
@@ -97,6 +97,7 @@ def survey_page(questionnaire: Questionnaire) -> ResponseReturnValue:
         may_open=state == "planned" and may_in_cycle(Act.OPEN_CYCLE),
         may_close=state == "open" and may_in_cycle(Act.CLOSE_CYCLE), mail=mail_state(),
         may_see_results=state == "closed" and may_in_cycle(Act.SEE_RESULTS),
+        may_review=state != "planned" and may_review_texts(g.cycle.id),
     )  # fmt: skip
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from flask import abort, g, jsonify, redirect, render_template, request, url_for
+from flask import Response, abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audit_engine.analysis.mealtime import Change
@@ -17,8 +19,10 @@ from audit_engine.services import eatsafe, eatsafe_sharing
 from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.eatsafe import Tick, Ticked
 from audit_engine.services.self_audit import OpenAudit, SelfAuditRefused
+from audit_engine.services.self_audit_people import WHOLE_LIMIT
 from audit_engine.services.self_audit_save import Finished
 from audit_engine.storage.engine import reading
+from audit_engine.web.assets import asset, assets
 from audit_engine.web.page_filters import clock, html_id
 from audit_engine.web.prepared import duty_words
 from audit_engine.web.setting_sign_in import member
@@ -27,6 +31,9 @@ from audit_engine.web.views.self_audit_shared import opened, too_late, who_saved
 from audit_engine.web.views.shared import done, may_in_cycle, refused
 
 LONGEST_VERSION = 9
+# Says on an answer that a phone may keep the page, and for how many seconds.
+LASTS = "Keep-For"
+ON_THE_PAGE = ("look.css", "icon.svg", "eatsafe.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,28 @@ def eatsafe_table(audit_id: int) -> ResponseReturnValue:
     """Show what to look for at the table."""
     whole, items = _observed()
     rows = _rows(whole, items)
-    return render_template(
+    body = render_template(
         "eatsafe_table.html", whole=whole, rows=rows, left=sum(not r.pressed for r in rows), me=member(),
+        made=_stamp(now()), hours=WHOLE_LIMIT // timedelta(hours=1),
     )  # fmt: skip
+    return body, {} if whole.facts.finished_at else {LASTS: str(WHOLE_LIMIT // timedelta(seconds=1))}
+
+
+def _stamp(moment: datetime) -> int:
+    """Return a moment in milliseconds, so that a page kept on a phone can tell whether it is older than a save."""
+    return int(moment.timestamp() * 1000)
+
+
+def eatsafe_worker(audit_id: int) -> ResponseReturnValue:
+    """Serve the script that lets a phone open the table again without a network: that page of that check alone."""
+    _observed()
+    said = {
+        "PAGE": url_for("eatsafe_table", audit_id=audit_id), "ASSETS": [asset(name) for name in ON_THE_PAGE],
+        "LASTS": LASTS,
+    }  # fmt: skip
+    constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in said.items())
+    served = assets()["table-worker.js"]
+    return Response(constants + served.plain.decode(), content_type=served.media_type)
 
 
 def save_ticks(audit_id: int) -> ResponseReturnValue:
@@ -122,6 +148,7 @@ def _next_place(items: Sequence[Item]) -> str:
 def _for_script(outcome: Ticked) -> dict[str, object]:
     return {
         "saved": clock(outcome.at),
+        "at": _stamp(outcome.at),
         "stored": {item: {"value": a.value, "version": a.version} for item, a in outcome.stored.items()},
         "clashes": {item: {"who": who_saved(c.stored_by), "at": clock(c.stored.saved_at)}
                     for item, c in outcome.clashes.items()},

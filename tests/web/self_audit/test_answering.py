@@ -97,6 +97,8 @@ def test_choosing_between_two_texts_keeps_the_chosen_one(begun: Begun) -> None:
     path = address + "/sections/culture"
     lead.post(path, {"own.A1": "in-place", "own.A1-version": "0", "own.A1-commentary": "First"})
     clash = lead.post(path, {"own.A1": "not-yet", "own.A1-version": "0", "own.A1-commentary": "Second"})
+    assert "You changed this in another tab or window at" in page(clash).text
+    assert "Somebody else" not in page(clash).text
     sent = hidden(page(clash))
     undecided = lead.post(path, sent)
     assert undecided.status_code == 409 and "Choose which answer should stay" in page(undecided).text

@@ -78,6 +78,27 @@ def test_a_school_that_takes_part_sees_its_sections_as_text_drawing_and_table(
     assert len(seen.statements) <= 10
 
 
+def test_the_report_of_a_school_that_takes_part_has_it_as_chart_table_and_words_and_another_s_has_not(
+    compared: tuple[SchoolSite, Compared],
+) -> None:
+    site, schools = compared
+    lead, path = of_school(site, 4)
+    report = path.replace("where-we-stand", "report")
+    assert "Where you stand among your like" not in page(lead.get(report)).text, "nothing before publication"
+    schools.close()
+    schools.publish()
+    shown = page(lead.get(report))
+    assert "Where you stand among your like" in shown.text
+    assert "4 of 6 (67%)" in shown.text and "The median of 13 similar settings is 50%." in shown.text
+    assert "Own value 67%; cohort median 50%" in shown.text
+    assert not shown.faults and not shown.live_script()
+    assert len(shown.ids()) == len(set(shown.ids()))
+    assert lead.get(report + ".docx").status_code == 200
+    alone, other = of_school(site, 50)
+    other_report = page(alone.get(other.replace("where-we-stand", "report")))
+    assert "Where you stand" not in other_report.text and "%" not in other_report.text
+
+
 def test_a_school_that_takes_no_part_and_one_of_another_mailbox_see_nothing(
     compared: tuple[SchoolSite, Compared],
 ) -> None:

@@ -7,12 +7,12 @@ import time_machine
 
 from audit_engine.services import self_audit_people
 from audit_engine.services.clock import now
-from audit_engine.storage import models
+from audit_engine.storage import all_models, settings_models
 from tests.services.own import LEAD
 from tests.web.browser import page, token_of, without_tokens
 from tests.web.self_audit.conftest import SchoolSite, ask, enter, shown_link
 
-LINKS = models.settings_models.setting_link
+LINKS = settings_models.setting_link
 
 
 def test_a_school_starts_with_nothing_but_a_mailbox(site: SchoolSite) -> None:
@@ -90,7 +90,9 @@ def dump(site: SchoolSite) -> str:
     from audit_engine.storage.engine import reading
 
     with reading(site.engine) as connection:
-        return "\n".join(str(tuple(r)) for t in models.METADATA.tables.values() for r in connection.execute(select(t)))
+        return "\n".join(
+            str(tuple(r)) for t in all_models.METADATA.tables.values() for r in connection.execute(select(t))
+        )
 
 
 def test_links_to_one_mailbox_are_throttled_and_others_are_not(site: SchoolSite) -> None:

@@ -9,7 +9,7 @@ import time_machine
 
 from audit_engine.services import self_audit_people
 from audit_engine.services.clock import now
-from audit_engine.storage import models
+from audit_engine.storage import all_models, settings_models
 from audit_engine.storage.engine import reading
 from tests.services.own import LEAD, OFFICE
 from tests.web.browser import page
@@ -18,7 +18,7 @@ from tests.web.self_audit.test_door import dump
 from tests.web.test_nothing_typed_is_lost import posting_rules, sent_without_its_token
 
 COLLEAGUE, STRANGER, TRUST = "deputy@school.example.org", "other@elsewhere.example.org", "boss@trust.example.org"
-OWN = models.settings_models
+OWN = settings_models
 
 
 def home(school: int) -> str:
@@ -244,7 +244,7 @@ def test_what_is_deleted_is_gone_with_its_history(site: SchoolSite) -> None:
     assert lead.post(home(school) + "/delete", {"agreed": "yes"}).status_code == 302
     left = dump(site)
     assert "Vanishing School" not in left and "Evanescent" not in left
-    hung = [t for name, t in models.METADATA.tables.items() if name.startswith("setting")]
+    hung = [t for name, t in all_models.METADATA.tables.items() if name.startswith("setting")]
     counts = {t.name: site.schools.world.count(t) for t in hung if t.name not in ("setting_link", "setting_session")}
     assert set(counts.values()) == {0}, counts
 

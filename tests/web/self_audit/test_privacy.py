@@ -101,7 +101,8 @@ def test_no_page_of_the_partnership_holds_a_word_of_a_school(site: SchoolSite) -
     site.schools.world.returned("otters", "tiny-2026")
     close_cycle(site.engine, "own-2026", None, now())
     reports_made(site)
-    for name in PEOPLE:
+    # Who asks is not the database's business: on PostgreSQL one asks who reaches most, and one who reaches least.
+    for name in PEOPLE if site.engine.dialect.name == "sqlite" else ("team", "nobody"):
         browser = Browser(site.app, site.engine)
         browser.enter(address(name))
         seen = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,41 @@ def test_a_childminder_reads_their_own_words(begun: Begun) -> None:
     text = page(begun.site.as_mailbox("minder@m.example.org").get(f"/self-audit/audits/{audit}/table")).text
     assert "I stay in the room while children eat" in text
     assert "counted as watching" not in text
+
+
+def test_a_phone_may_keep_the_open_table_and_no_other_page(begun: Begun) -> None:
+    for path in ("", "/table/print", "/kitchen", "/change", "/photos", "/sections/seating", "/answers"):
+        assert "Keep-For" not in begun.lead.get(begun.address + path).headers, path
+    table = begun.lead.get(begun.address + "/table")
+    assert table.headers["Keep-For"] == str(12 * 60 * 60)
+    assert "12 hours at most" in page(table).text
+    begun.lead.post(begun.address + "/finished", {"finished": "yes"})
+    finished = begun.lead.get(begun.address + "/table")
+    assert (finished.status_code, "Keep-For" in finished.headers) == (200, False)
+
+
+def test_what_a_phone_kept_goes_when_the_check_is_finished_or_somebody_comes_in(begun: Begun) -> None:
+    """The script is loaded where a check was finished, and where a link leads that lets a mailbox in."""
+    assert "/forget.js" not in begun.lead.get(begun.address).text
+    assert "/forget.js" in begun.site.stranger().get("/self-audit/link/of-somebody-else").text
+    begun.lead.post(begun.address + "/finished", {"finished": "yes"})
+    for path in ("", "/table"):
+        assert "/forget.js" in begun.lead.get(begun.address + path).text, path
+
+
+def test_the_worker_names_one_page_and_is_the_settings_alone(begun: Begun) -> None:
+    worker = begun.lead.get(begun.address + "/table-worker.js")
+    assert worker.content_type == "text/javascript; charset=utf-8"
+    assert worker.headers["Cache-Control"] == "no-store"
+    assert "worker-src 'self'" in worker.headers["Content-Security-Policy"]
+    first, second, *_ = worker.text.splitlines()
+    assert first == f'const PAGE = "{begun.address}/table";'
+    assert len(json.loads(second.removeprefix("const ASSETS = ").rstrip(";"))) == 3
+    assert LEAD not in worker.text
+    assert begun.lead.get(begun.address).text.count("table-worker") == 0
+    begun.nurseries.nursery("Other", "other@o.example.org")
+    assert begun.site.as_mailbox("other@o.example.org").get(begun.address + "/table-worker.js").status_code == 404
+    assert begun.site.stranger().get(begun.address + "/table-worker.js").status_code == 302
 
 
 def test_several_answers_kept_on_a_phone_are_sent_together(begun: Begun) -> None:
