@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
-from audit_engine.storage import models
+from audit_engine.storage import all_models
 
 AT = datetime(2026, 10, 5, 12, tzinfo=UTC)
 DAY = date(2026, 10, 5)
@@ -203,7 +203,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
 
 
 def table(name: str) -> Table:
-    return models.METADATA.tables[name]
+    return all_models.METADATA.tables[name]
 
 
 def fill(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect
 
-from audit_engine.storage import anonymous, anonymous_sealed, anonymous_undo, models
+from audit_engine.storage import all_models, anonymous, anonymous_sealed, anonymous_undo
 from audit_engine.storage.anonymous import DraftRow, Reply
 from audit_engine.storage.anonymous_sealed import SealedReply
 from audit_engine.storage.engine import reading, writing
@@ -156,13 +156,13 @@ def test_no_anonymous_table_has_a_column_for_a_person_an_address_or_an_hour(engi
     with reading(engine) as connection:
         columns = {
             (name, column["name"]): repr(column["type"])
-            for name in models.METADATA.tables
+            for name in all_models.METADATA.tables
             if name.startswith("survey_")
             for column in inspect(connection).get_columns(name)
         }
     telling = ("person", "email", "address", "user", "_by", "_at", "ip", "agent")
     assert not [c for c in columns if any(word in c[1].split("_") or c[1].endswith(word) for word in telling)]
     assert not [c for c, kind in columns.items() if "TIME" in kind]
-    referred = {f.column.table.name for n, t in models.METADATA.tables.items() if n.startswith("survey_")
+    referred = {f.column.table.name for n, t in all_models.METADATA.tables.items() if n.startswith("survey_")
                 for f in t.foreign_keys}  # fmt: skip
     assert referred == {"cycle"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Engine, insert, inspect, select
 
-from audit_engine.storage import models, schema
+from audit_engine.storage import all_models, schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import ROWS, fill, table
+from tests.storage.stepping import contents, go_back
 
 FIRST, SECOND = (
     re.findall(r'create_table\(\s*"(\w+)"', file.read_text(encoding="utf-8"))
@@ -19,30 +19,16 @@ NAMED = [name for name in ROWS if name in FIRST]
 ANONYMOUS = [name for name in ROWS if name in SECOND]
 
 
-def go_back(connection: Connection, revision: str) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.downgrade(config, revision)
-
-
-def contents(connection: Connection) -> dict[str, list[Any]]:
-    return {name: [tuple(r) for r in connection.execute(select(table(name)))] for name in NAMED}
-
-
 def test_0002_keeps_every_row_of_a_database_at_0001(engine: Engine) -> None:
     with writing(engine) as connection:
         go_back(connection, "0001")
         for name in NAMED:
             connection.execute(insert(table(name)).values(**ROWS[name]))
-        before = contents(connection)
+        before = contents(connection, NAMED)
     assert schema.version_of(engine) == "0001"
     assert schema.upgrade(engine)
     with reading(engine) as connection:
-        assert contents(connection) == before
+        assert contents(connection, NAMED) == before
         for name in ANONYMOUS:
             assert connection.execute(select(table(name))).all() == []
 
@@ -50,12 +36,12 @@ def test_0002_keeps_every_row_of_a_database_at_0001(engine: Engine) -> None:
 def test_0002_can_be_taken_back_and_takes_only_its_own_tables(engine: Engine) -> None:
     with writing(engine) as connection:
         fill(connection)
-        before = contents(connection)
+        before = contents(connection, NAMED)
         go_back(connection, "0001")
         there = set(inspect(connection).get_table_names())
-        assert contents(connection) == before
+        assert contents(connection, NAMED) == before
     assert there == {*NAMED, "alembic_version"}
-    assert set(models.METADATA.tables) >= {*NAMED, *ANONYMOUS}
+    assert set(all_models.METADATA.tables) >= {*NAMED, *ANONYMOUS}
 
 
 def test_no_table_of_a_reply_has_an_order_of_its_own(sqlite_engine: Engine) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from audit_engine.storage import schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import LATER, ROWS, fill, table
-from tests.storage.test_second_readings_migration import go_back
+from tests.storage.stepping import go_back
 
 COMPARISON = {"setting_benchmark", "benchmark_publication", "benchmark_cohort"}
 THEMES = {
@@ -86,11 +86,9 @@ def test_a_coder_s_place_that_is_given_up_takes_its_readings_along(engine: Engin
     ],
 )
 def test_the_database_itself_refuses_what_may_not_be(
-    engine: Engine, name: str, wrong: dict[str, Any], rule: str
+    filled: Engine, name: str, wrong: dict[str, Any], rule: str
 ) -> None:
-    with writing(engine) as connection:
-        fill(connection)
-    with pytest.raises(IntegrityError, match=rule), writing(engine) as connection:
+    with pytest.raises(IntegrityError, match=rule), writing(filled) as connection:
         connection.execute(update(table(name)).values(**wrong))
 
 

@@ -11,34 +11,25 @@ from sqlalchemy.exc import IntegrityError
 from audit_engine.storage import beside, schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import AT, ROWS, fill, table
+from tests.storage.stepping import contents, go_back
 
 OURS = ("cycle_survey", "panel_pack")
 OLDER = [name for name in ROWS if name not in OURS]
 
 
-def go_back(connection: Connection, revision: str) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.downgrade(config, revision)
-
-
 def test_0007_keeps_every_row_and_can_be_taken_back_with_its_own_tables(engine: Engine) -> None:
     with writing(engine) as connection:
         fill(connection)
-        before = {name: connection.execute(select(table(name))).all() for name in table_names(connection)}
+        before = contents(connection, table_names(connection))
         go_back(connection, "0006")
         there = set(inspect(connection).get_table_names())
         assert not there & set(OURS)
         kept = [name for name in before if name in there]
-        assert {n: connection.execute(select(table(n))).all() for n in kept} == {n: before[n] for n in kept}
+        assert contents(connection, kept) == {n: before[n] for n in kept}
     assert schema.version_of(engine) == "0006"
     assert schema.upgrade(engine)
     with reading(engine) as connection:
-        assert {n: connection.execute(select(table(n))).all() for n in kept} == {n: before[n] for n in kept}
+        assert contents(connection, kept) == {n: before[n] for n in kept}
         assert [connection.execute(select(table(name))).all() for name in OURS] == [[], []]
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, insert, inspect
 from audit_engine.storage import schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import ROWS, table
-from tests.storage.test_second_readings_migration import LEANS_ON, contents, go_back
+from tests.storage.stepping import contents, go_back
+from tests.storage.test_second_readings_migration import LEANS_ON
 
 CHANGES = ("answer_change",)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import CheckConstraint, Engine, UniqueConstraint, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from audit_engine.storage import models
+from audit_engine.storage import all_models
 from audit_engine.storage.engine import writing
 from tests.storage.rows import AT, LATER, ROWS, fill, table
 
@@ -122,7 +122,7 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "uq_person_email": [NEW | {"fs_uniquifier": "u2"}],
     "uq_person_fs_uniquifier": [NEW | {"email": "bob@example.org"}],
     "uq_response_cycle_id_organisation_id": [NEW],
-    "uq_answer_change_response_id_item_id_repeat_area_version": [NEW],
+    "uq_answer_change_response_id_version_item_id_repeat_area": [NEW],
     "uq_rating_response_id_item_id_repeat_area_kind_rater": [NEW],
     "uq_submission_receipt": [NEW | {"number": 2}],
     "uq_submission_response_id_number": [NEW | {"receipt": "BBBB"}],
@@ -148,7 +148,7 @@ WITH_NULL: dict[str, dict[str, Any]] = {
 def named(kind: type[Any]) -> dict[str, str]:
     """Return the table of every constraint of a kind, by its name in the database."""
     found = {}
-    for name, one in models.METADATA.tables.items():
+    for name, one in all_models.METADATA.tables.items():
         for constraint in one.constraints:
             if isinstance(constraint, kind):
                 found[str(constraint.name)] = name
@@ -157,7 +157,7 @@ def named(kind: type[Any]) -> dict[str, str]:
 
 def unique_indexes() -> dict[str, str]:
     """Return the table of every index that allows a value once, where a rule holds for some rows alone."""
-    return {str(i.name): name for name, one in models.METADATA.tables.items() for i in one.indexes if i.unique}
+    return {str(i.name): name for name, one in all_models.METADATA.tables.items() for i in one.indexes if i.unique}
 
 
 OWNERS = named(CheckConstraint) | named(UniqueConstraint) | unique_indexes()
@@ -190,7 +190,7 @@ def test_an_answer_has_one_row(filled: Engine) -> None:
 
 
 FOREIGN = sorted(
-    (name, foreign.parent.name) for name, one in models.METADATA.tables.items() for foreign in one.foreign_keys
+    (name, foreign.parent.name) for name, one in all_models.METADATA.tables.items() for foreign in one.foreign_keys
 )
 
 

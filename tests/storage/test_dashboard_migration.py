@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from audit_engine.storage import schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import AT, ROWS, fill, table
-from tests.storage.test_second_readings_migration import contents, go_back
+from tests.storage.stepping import contents, go_back
 
 OWN = ("report_doubt", "plan_figure", "annotation")
 OLDER = ("organisation", "person", "cycle", "report", "figure", "trail")

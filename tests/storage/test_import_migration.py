@@ -7,7 +7,7 @@ from sqlalchemy import Engine, insert, inspect, select
 from audit_engine.storage import schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import ROWS, fill, table
-from tests.storage.test_anonymous_migration import go_back
+from tests.storage.stepping import go_back
 
 BEFORE = ("area", "person", "cycle_definition", "cycle", "survey_turnout", "trail")
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from audit_engine.storage import schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import ROWS, fill, table
-from tests.storage.test_second_readings_migration import contents, go_back
+from tests.storage.stepping import contents, go_back
 
 OLDER = ("organisation", "person", "cycle", "survey_link", "survey_ticket")
 LEANS_ON = ("area", "sector", "organisation", "person", "cycle_definition", "cycle")
@@ -59,10 +59,8 @@ def test_a_mailing_takes_its_addresses_along(engine: Engine) -> None:
         ("mail_recipient", {"message_id": ""}, "what_is_sent_has_an_id"),
     ],
 )
-def test_the_database_itself_holds_the_rules(engine: Engine, name: str, values: dict[str, object], rule: str) -> None:
-    with writing(engine) as connection:
-        fill(connection)
-    with pytest.raises(IntegrityError, match=rule), writing(engine) as connection:
+def test_the_database_itself_holds_the_rules(filled: Engine, name: str, values: dict[str, object], rule: str) -> None:
+    with pytest.raises(IntegrityError, match=rule), writing(filled) as connection:
         connection.execute(update(table(name)).values(**values))
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, inspect, select
 
+from audit_engine.storage import all_models, schema
 from audit_engine.storage import engine as storage_engine
-from audit_engine.storage import models, schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import AT, ROWS, fill, table
 
-TABLES = models.METADATA.tables
+TABLES = all_models.METADATA.tables
 
 
 def described(engine: Engine) -> dict[str, dict[str, list[str]]]:
@@ -53,7 +53,7 @@ def _bare(sql: str) -> str:
 def emptied(engine: Engine) -> Iterator[Engine]:
     """Take every table away."""
     with writing(engine) as connection:
-        models.METADATA.drop_all(connection)
+        all_models.METADATA.drop_all(connection)
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     yield engine
 
@@ -61,7 +61,7 @@ def emptied(engine: Engine) -> Iterator[Engine]:
 def test_the_migrations_make_exactly_what_the_models_say(engine: Engine) -> None:
     migrated = described(engine)
     with emptied(engine), writing(engine) as connection:
-        models.METADATA.create_all(connection)
+        all_models.METADATA.create_all(connection)
     assert migrated == described(engine)
     assert set(migrated) == set(TABLES)
 
@@ -72,7 +72,7 @@ def test_alembic_finds_nothing_left_to_migrate(engine: Engine) -> None:
 
     with reading(engine) as connection:
         context = MigrationContext.configure(connection)
-        assert compare_metadata(context, models.METADATA) == []
+        assert compare_metadata(context, all_models.METADATA) == []
 
 
 def test_every_constraint_has_a_name_that_states_its_rule(engine: Engine) -> None:

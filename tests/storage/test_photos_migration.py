@@ -7,7 +7,8 @@ from sqlalchemy import Engine, insert, inspect, select
 from audit_engine.storage import schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import ROWS, table
-from tests.storage.test_second_readings_migration import LEANS_ON, contents, go_back
+from tests.storage.stepping import contents, go_back
+from tests.storage.test_second_readings_migration import LEANS_ON
 
 SETTINGS = ("setting", "setting_member", "setting_audit", "setting_answer")
 

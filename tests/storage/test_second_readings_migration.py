@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Engine, insert, inspect, select
 
 from audit_engine.storage import schema
 from audit_engine.storage.engine import reading, writing
 from tests.storage.rows import ROWS, table
+from tests.storage.stepping import contents, go_back
 
 OLDER = ("organisation", "person", "cycle", "response", "answer", "answer_change", "rating", "setting")
 LEANS_ON = ("area", "sector", "organisation", "person", "cycle_definition", "cycle", "response")
-
-
-def go_back(connection: Connection, revision: str) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.downgrade(config, revision)
-
-
-def contents(connection: Connection, names: tuple[str, ...]) -> dict[str, list[Any]]:
-    return {name: [tuple(r) for r in connection.execute(select(table(name)))] for name in names}
 
 
 def test_0004_keeps_every_row_of_a_database_at_0003(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from audit_engine.storage import schema
 from audit_engine.storage.engine import reading, writing
 from audit_engine.storage.waiting import waiting_since
 from tests.storage.rows import AT, DAY, ROWS, table
-from tests.storage.test_second_readings_migration import go_back
+from tests.storage.stepping import go_back
 
 LEANS_ON = ("area", "sector", "organisation", "cycle_definition", "cycle")
 
