@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset-demo test lint format bench rigs pins install install-dev clean
+.PHONY: help run reset-demo test everyday lint format bench rigs pins install install-dev clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ run: install ## install once, fill the demonstration once, start site and worker
 reset-demo: install ## empty the demonstration and fill it again
 	@$(BIN)/audit-engine demo --reset
 
-test: install-dev ## the whole suite, on SQLite and on PostgreSQL (ARGS="-k name" for less)
+test: install-dev ## the whole suite, on SQLite and on PostgreSQL (ARGS="-k name" for less, --thorough for more)
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal --database both $(ARGS)
+
+everyday: install-dev ## the quicker part of it: on SQLite alone, without the browser
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not browser" $(ARGS)
 
 lint: install-dev ## style, types and the import rules
 	@$(BIN)/ruff check .

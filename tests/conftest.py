@@ -1,7 +1,8 @@
 """What every test may ask for: a database of each kind, a questionnaire from its own docstring, a program.
 
 ``--database sqlite|postgresql|both`` says where tests that take
-``database_url`` run; they run once on each.
+``database_url`` run; they run once on each.  ``--thorough`` leaves nothing
+out (``tests.extent``).
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import inspect
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.examples import load_thorough, register_profiles
+from tests.extent import EVERYDAY, later_cases
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -28,22 +32,37 @@ SERVER = pytest.StashKey[ExitStack]()
 # Set where a missing browser or LibreOffice is a fault and not a reason to skip.
 PROGRAMS_REQUIRED = "TEST_PROGRAMS_REQUIRED"
 
+# Folders whose tests read questionnaires and make reports to test something else.
+USE_IT_ALL = {"cli", "services", "web"}
+
+register_profiles()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --database."""
+    """Add --database and --thorough."""
     parser.addoption(
         "--database",
         choices=sorted(DATABASES),
         default="sqlite",
         help="where tests that use a database run (default: sqlite; `make test` says both)",
     )
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="try every example of a property, and every case of a page's test on PostgreSQL too",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set a secret key, and start the PostgreSQL server once, before parallel workers inherit its address."""
+    """Set a secret key and where files lie, and start the PostgreSQL server once, before workers inherit them."""
     os.environ.setdefault("AUDIT_SECRET_KEY", "a key for tests, of which nobody else shall know")
     from tests.databases import POSTGRES_VARIABLE, postgres_server
+    from tests.folders import FOLDERS_VARIABLE, quickest
 
+    os.environ.setdefault(FOLDERS_VARIABLE, str(quickest()))
+
+    if config.getoption("--thorough"):
+        load_thorough()
     is_worker = hasattr(config, "workerinput")
     wanted = "postgresql" in DATABASES[config.getoption("--database")] and not config.option.collectonly
     if is_worker or not wanted or POSTGRES_VARIABLE in os.environ:
@@ -51,6 +70,25 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = config.stash[SERVER] = ExitStack()
     os.environ[POSTGRES_VARIABLE] = stack.enter_context(postgres_server())
     stack.callback(os.environ.pop, POSTGRES_VARIABLE)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say what this run leaves out."""
+    asked = config.getoption("--database")
+    said = [f"databases: {'SQLite and PostgreSQL' if asked == 'both' else f'{asked} alone'}"]
+    if config.option.markexpr:
+        said.append(f"only tests that are: {config.option.markexpr}")
+    said.append("thorough run" if config.getoption("--thorough") else EVERYDAY)
+    return "; ".join(said)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to a thorough run what an everyday one need not say on PostgreSQL again."""
+    if config.getoption("--database") == "both" and not config.getoption("--thorough"):
+        later = later_cases(items)
+        config.hook.pytest_deselected(items=later)
+        left = set(later)
+        items[:] = [item for item in items if item not in left]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -67,6 +105,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marks = {"postgresql": [pytest.mark.postgres]}
     parameters = [pytest.param(kind, marks=marks.get(kind, [])) for kind in kinds]
     metafunc.parametrize("database_kind", parameters, indirect=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Spare tests of services, pages and commands what is slow and not theirs.
+
+    A text is read as questionnaire once a process.  A report has no page
+    numbers, as where LibreOffice is not installed, but in tests marked ``word``.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if USE_IT_ALL & set(item.path.parts):
+            from tests.remembered import REMEMBERED
+
+            patch.setattr("audit_engine.definition.reader.read_questionnaire", REMEMBERED.read)
+            if item.get_closest_marker("word") is None:
+                patch.setattr("audit_engine.reports.pagination._PROGRAM", "not-asked-in-this-test")
+        return (yield)
 
 
 @pytest.fixture

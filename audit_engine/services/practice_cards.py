@@ -27,7 +27,7 @@ from audit_engine.storage.partnership import OrganisationRow
 from audit_engine.storage.practice import CardRow
 
 if TYPE_CHECKING:
-    from audit_engine.analysis.triangulation_values import Cell, MappedCriterion
+    from audit_engine.analysis.triangulation_values import Cell, MappedCriterion, Triangulation
 
 ENOUGH_EVIDENCE = 2
 #: With fewer organisations of a kind, the kind would tell which one it is.
@@ -129,13 +129,24 @@ def check(
     connection: Connection, definitions: Definitions, cycle: CycleFacts, organisation: str, item: str, now: datetime
 ) -> Checked:
     """Return what evidence, panel and staff say of a criterion at an organisation."""
+    return checked(set_beside(connection, definitions, cycle, organisation, now), organisation, item)
+
+
+def set_beside(
+    connection: Connection, definitions: Definitions, cycle: CycleFacts, organisation: str, now: datetime
+) -> Triangulation:
+    """Return an organisation's ratings with evidence, panel and staff beside each."""
     # Lazily: ratings of a cycle need numpy.
     from audit_engine.analysis.triangulation_grid import triangulated
     from audit_engine.services.cycle_ratings import cycle_ratings
     from audit_engine.services.triangulate import evidence_beside
 
     ratings = cycle_ratings(connection, definitions, cycle, only=[organisation])
-    found = triangulated(ratings, evidence_beside(connection, definitions, cycle, now))
+    return triangulated(ratings, evidence_beside(connection, definitions, cycle, now))
+
+
+def checked(found: Triangulation, organisation: str, item: str) -> Checked:
+    """Return what stands beside one criterion of an organisation."""
     cell, criterion = found.cells.get((organisation, item)), found.criterion(item)
     if cell is None or criterion is None:
         return Checked(None, "not-asked")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from audit_engine.analysis.interval_audit import Arc, Net, part
 from audit_engine.analysis.table_audit import feasible_interval
 from tests.analysis.by_hand import vectors
+from tests.examples import examples
 
 Cell = tuple[int, int]
 TABLES = st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=4), min_size=2, max_size=4).filter(
@@ -27,7 +28,7 @@ def parted(net: Net[Cell], cell: Cell) -> tuple[Cell, ...]:
     return part(net, [cell], lambda _: 5, lambda one: net.arcs[one].count, lambda one: [one])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(TABLES, st.data())
 def test_the_limits_are_those_of_linear_programming(table: list[list[int]], draw: st.DataObject) -> None:
     net = net_of(table)
@@ -82,7 +83,7 @@ def test_what_nothing_parts_is_told() -> None:
     assert (0, 0) in parted(net, (0, 0))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(TABLES)
 def test_hiding_more_never_brings_limits_closer(table: list[list[int]]) -> None:
     net = net_of(table)

@@ -14,6 +14,7 @@ from audit_engine.analysis.ratings import Code, CycleRatings, OrganisationLink
 from audit_engine.analysis.reconciliation import LinesDoNotSum
 from audit_engine.definition.lineage import LineageMap, Pair, Unpaired
 from tests.analysis.by_hand import LETTERS, ratings, version
+from tests.examples import examples
 
 Fate = Literal["same", "reworded", "widened", "narrowed", "merged", "split", "dropped", "folded", "moved", "new"]
 SIZES: dict[str, tuple[int, int]] = {
@@ -73,7 +74,7 @@ def met(cycle: CycleRatings) -> int:
     return int(np.count_nonzero(cycle.codes[cycle.returned] == Code.MET))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(audits())
 def test_the_lines_always_sum_to_the_change_in_the_raw_count(given: Audits) -> None:
     found = compared(given).reconciliation
@@ -81,7 +82,7 @@ def test_the_lines_always_sum_to_the_change_in_the_raw_count(given: Audits) -> N
     assert found.met_then + sum(line.net for line in found.lines) == found.met_now
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(audits(), st.sampled_from((None, "police")), st.sampled_from((None, *STANDARDS)), st.sampled_from((None, *TAGS)))
 def test_the_lines_sum_with_every_filter_too(
     given: Audits, sector: str | None, standard: str | None, tag: str | None
@@ -94,7 +95,7 @@ def test_the_lines_sum_with_every_filter_too(
         assert found.net == sum(one.movement.net for one in found.by_criterion)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(audits(), st.randoms())
 def test_the_order_of_organisations_changes_nothing(given: Audits, random: object) -> None:
     shuffled = replace(given, then=_shuffled(given.then, random), now=_shuffled(given.now, random))

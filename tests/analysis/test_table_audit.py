@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit_engine.analysis.table_audit import NoSuchTable, feasible_interval
+from tests.examples import examples
 
 TABLES = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=2)
 HIDDEN = st.lists(st.booleans(), min_size=6, max_size=6)
 PUBLISHED = st.tuples(*[st.booleans()] * 5)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(TABLES, HIDDEN)
 def test_the_range_is_what_trying_every_table_gives(table: list[list[int]], hidden: list[bool]) -> None:
     rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]

@@ -15,6 +15,7 @@ from audit_engine.definition.expressions import compile_condition
 from audit_engine.definition.expressions.value_types import YES_NO
 from audit_engine.definition.lineage import lineage_between
 from tests.analysis.by_hand import codes, ratings, version
+from tests.examples import examples
 
 THEN, NOW = (version(label, {"one": ["X.1", "X.2"]}) for label in ("2024", "2026"))
 LETTER = st.sampled_from(["M", "P", "N", "NA", "-"])
@@ -48,7 +49,7 @@ def test_a_missing_return_that_cannot_turn_the_sign_leaves_the_verdict() -> None
     assert verdict(then, {"A": ["M", "M"], "B": ["M", "M"], "C": None}) == "rose"
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(ROWS, ROWS, st.integers(0, 1))
 def test_the_bounds_are_the_extremes_over_everything_the_missing_could_have_said(
     only_then: list[list[str]], only_now: list[list[str]], neither: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.running_site import RunningSite, fill, started
 from tests.browser.visitor import Contexts, Visitor, launch, sign_in_everybody
+from tests.folders import once_a_run
 
 Visit = Callable[..., Visitor]
 
@@ -19,16 +19,7 @@ Visit = Callable[..., Visitor]
 @pytest.fixture(scope="session")
 def filled_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A filled demonstration, made once a run however many test processes there are."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "filled-demo"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            making = folder.with_suffix(".making")
-            shutil.rmtree(making, ignore_errors=True)
-            fill(making)
-            making.rename(folder)
-    return folder
+    return once_a_run(tmp_path_factory, worker_id, "filled-demo", fill)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from audit_engine.cli import main
 from audit_engine.definition.library import Library
+from tests.databases import SqliteDatabases
 from tests.services.tiny import World, lay
 
 Run = Callable[..., Result]
@@ -41,10 +42,12 @@ def run(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 
 @pytest.fixture
-def world(root: Path, run: Run) -> Iterator[World]:
-    """The same partnership, loaded and open, for tests that need answers."""
+def world(root: Path, run: Run, sqlite_databases: SqliteDatabases) -> Iterator[World]:
+    """The same partnership, loaded and open, for tests that need answers; its tables were made once for all."""
     instance = lay(root)
-    engine = instance.open_database({})
-    opened = World(instance, engine, Library(root)).load()
-    yield opened
-    engine.dispose()
+    home = root / "instances" / "tiny" / "var"
+    home.mkdir()
+    with sqlite_databases.fresh(home):
+        engine = instance.open_database({})
+        yield World(instance, engine, Library(root)).load()
+        engine.dispose()

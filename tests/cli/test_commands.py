@@ -228,6 +228,7 @@ def test_a_cycle_that_was_not_opened_is_neither_exported_nor_reported(run: Run, 
     assert not (tmp_path / "r.docx").exists()
 
 
+@pytest.mark.word
 def test_a_report_is_written_where_it_is_wanted(run: Run, returned: World, tmp_path: Path) -> None:
     out = tmp_path / "report.docx"
     found = run("report", "analysis", "tiny-2026", "--out", str(out))

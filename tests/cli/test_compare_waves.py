@@ -59,6 +59,7 @@ def test_waves_come_as_json_and_csv_too(run: Run, waves: Pulse) -> None:
     "arguments, code, sentence",
     [
         (("pulse-2027", "pulse"), 1, "not before Pulse 2026. Swap them."),
+        (("pulse-2027", "tiny-2026"), 1, "ask different things (pulse and tiny), so there is nothing to compare."),
         (("pulse", "pulse"), 1, "cannot be compared with itself"),
         (("nothing", "pulse"), 1, "There is no cycle called “nothing”"),
         (("pulse", "pulse-2027", "--sector", "police"), 2, "--sector narrows audits"),
@@ -76,3 +77,11 @@ def test_a_wave_that_is_still_open_is_not_compared(run: Run, world: World, root:
     world.open("pulse-2027", datetime(2027, 9, 14, 8, tzinfo=UTC))
     found = run("compare", "pulse", "pulse-2027")
     assert (found.exit_code, "still open, so only the turnout can be seen" in found.stderr) == (1, True)
+
+
+def test_an_audit_is_not_a_wave_of_a_survey_in_any_order(run: Run, world: World, waves: Pulse) -> None:
+    world.open("tiny-2026")
+    for pair in (("tiny-2026", "pulse-2027"), ("pulse-2027", "tiny-2026")):
+        found = run("compare", *pair)
+        assert (found.exit_code, "Swap them" in found.stderr) == (1, False)
+        assert "ask different things" in found.stderr

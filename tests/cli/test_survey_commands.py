@@ -45,7 +45,7 @@ def test_results_come_as_text_json_and_csv(run: Run, pulse: Pulse) -> None:
     assert [(g["id"], g["replies"]) for g in machine["groups"]] == [("police", 20), ("education", 30)]
     rows = list(csv.DictReader(StringIO(run("results", "pulse", "--format", "csv").stdout)))
     (favourable,) = [row for row in rows if row["question"] == "p.2" and row["answer"] == "favourable"]
-    assert (favourable["count"], favourable["percent"], favourable["base"]) == ("30", "60%", "50")
+    assert (favourable["count"], favourable["percent"], favourable["base"]) == ("30", "60.0", "50")
     assert "Otter School" in run("results", "pulse", "--organisation", "otters").stdout.splitlines()[0]
 
 

@@ -16,8 +16,9 @@ from audit_engine.definition.expressions import ExpressionFault, ValueType, comp
 from audit_engine.definition.expressions.value_types import DATE, NUMBER, OTHER, TEXTS, YES_NO
 from audit_engine.definition.facts import Facts, read_facts
 from audit_engine.definition.reader import Reading, read_questionnaire
+from tests.examples import examples
 
-FEW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 WHOLE = """\
 questionnaire: fuzz
@@ -253,7 +254,7 @@ def test_an_expression_of_any_characters_is_compiled_or_refused(source: str) -> 
     try_expression(source)
 
 
-@settings(FEW, max_examples=400)
+@settings(FEW, max_examples=examples(400))
 @given(st.lists(st.sampled_from(WORDS), max_size=14))
 def test_an_expression_of_any_words_is_compiled_or_refused(words: list[str]) -> None:
     try_expression(" ".join(words))

@@ -240,18 +240,16 @@ def _symbol(group: Mapping[str, Any]) -> str:
 
 
 def _must_say_the_same(questions: Mapping[str, Any], rows: list[dict[str, str]]) -> None:
-    found: dict[tuple[str, str, str], tuple[str, str, str]] = {}
-    for row in rows:
-        found[row["question"], row["kind"], row["answer"]] = row["count"], row["percent"], row["base"]
+    found = {(row["question"], row["kind"], row["answer"]): row for row in rows}
     kinds = {"answers": "answer", "outside_the_base": "outside the base", "shares": "share"}
     for question in questions.values():
         for place, kind in kinds.items():
             for figure in question[place]:
-                count, percent, base = found.pop((question["id"], kind, figure["id"]))
-                assert percent == figure["percent"], (question["id"], figure)
-                assert count == (str(figure["count"]) if figure["count"] is not None else count)
-                assert count.startswith("[") is (figure["count"] is None), (count, figure)
-                assert base == (question["shown_as"] if question["base"] is None else str(question["base"]))
+                row, hidden = found.pop((question["id"], kind, figure["id"])), figure["count"] is None
+                assert row["shown_as"] == (figure["percent"] if hidden else ""), (question["id"], figure)
+                assert row["count"] == ("" if hidden else str(figure["count"])), (row, figure)
+                assert row["percent"] == "" if hidden else float(row["percent"]) >= 0, (row, figure)
+                assert row["base"] == ("" if question["base"] is None else str(question["base"]))
     assert not found, found
 
 

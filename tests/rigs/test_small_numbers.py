@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audit_engine.analysis.disclosure import SHOWN_AS
+from tests.examples import examples
 from tests.rigs.sabotage import SABOTAGE
 from tests.rigs.small_numbers import attacked, noticed, rig_world
 from tests.rigs.solver import Contradiction, Knowledge
@@ -12,7 +13,7 @@ from tests.rigs.survey_world import RigWorld, people, unlike
 
 #: A survey in which each way of breaking it shows; the scores of few need a breakdown.
 BROKEN = {name: 9 if name.startswith("scores") else 0 for name in SABOTAGE}
-LOTS = [range(first, first + 10) for first in range(0, 100, 10)]
+LOTS = [range(first, first + 10) for first in range(0, examples(100), 10)]
 
 
 @pytest.fixture(scope="module")

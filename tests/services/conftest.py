@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from audit_engine.definition.library import Library
 from audit_engine.services.instance import Instance
 from audit_engine.storage import engine as storage_engine
 from tests.databases import POSTGRES_VARIABLE
+from tests.folders import once_a_run
 from tests.services.seeding import Seeded, on_each_kind
 from tests.services.tiny import DEMO_DAY, THEN_OPENED, World, lay
 
@@ -71,17 +74,28 @@ def own_world(tmp_path: Path, engine: Engine) -> World:
 
 @pytest.fixture(scope="session")
 def filled_demo(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_databases: SqliteDatabases
+    tmp_path_factory: pytest.TempPathFactory, sqlite_databases: SqliteDatabases, worker_id: str
 ) -> Iterator[tuple[World, Demo]]:
-    """The shipped demo, filled once and only to be read."""
+    """The shipped demo, filled once a run and only to be read."""
     from audit_engine.services.demo import fill_demo
+
+    def fill(root: Path) -> None:
+        shutil.copytree(SHIPPED / "instances/demo", root / "instances/demo", ignore=shutil.ignore_patterns("var"))
+        (root / "questionnaires").symlink_to(SHIPPED / "questionnaires")
+        with sqlite_databases.fresh(root) as url, demo_world(root, url) as world:
+            made = fill_demo(world.engine, world.library, world.instance, DEMO_DAY)
+        (root / "made.pickle").write_bytes(pickle.dumps(made))
+
+    root = once_a_run(tmp_path_factory, worker_id, "invented-demo", fill)
+    with demo_world(root, f"sqlite:///{root / 'audit.sqlite3'}") as world:
+        yield world, pickle.loads((root / "made.pickle").read_bytes())
+
+
+@contextmanager
+def demo_world(root: Path, url: str) -> Iterator[World]:
+    """Open the demo that lies in a folder."""
     from audit_engine.services.instance import find_instance
 
-    root = tmp_path_factory.mktemp("demo")
-    (root / "questionnaires").symlink_to(SHIPPED / "questionnaires")
-    shutil.copytree(SHIPPED / "instances/demo", root / "instances/demo", ignore=shutil.ignore_patterns("var"))
-    instance = find_instance(root, "demo", {})
-    with sqlite_databases.fresh(root) as url:
-        world = World(instance, storage_engine.create(url), Library(root))
-        yield world, fill_demo(world.engine, world.library, instance, DEMO_DAY)
-        world.engine.dispose()
+    world = World(find_instance(root, "demo", {}), storage_engine.create(url), Library(root))
+    yield world
+    world.engine.dispose()

@@ -15,7 +15,7 @@ from audit_engine.services import deliver_mail, send_invitations
 from audit_engine.services.mail_addresses import address_hash
 from audit_engine.services.mark_returned import mark_returned
 from audit_engine.services.sealing import hash_of
-from audit_engine.storage import models
+from audit_engine.storage import all_models
 from audit_engine.storage.anonymous_models import survey_ticket
 from audit_engine.storage.engine import reading
 from audit_engine.storage.mail_models import mail_recipient, mailing
@@ -43,7 +43,7 @@ def everything(mail: Mailing) -> dict[str, list[dict[str, Any]]]:
     with reading(mail.engine) as connection:
         return {
             name: [dict(row) for row in connection.execute(table.select()).mappings()]
-            for name, table in models.METADATA.tables.items()
+            for name, table in all_models.METADATA.tables.items()
         }
 
 

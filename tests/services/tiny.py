@@ -20,7 +20,7 @@ from audit_engine.services.definitions import Definitions
 from audit_engine.services.init_instance import init_instance
 from audit_engine.services.instance import Instance
 from audit_engine.services.save_answers import Draft, Saved, save_answers
-from audit_engine.storage import models, people, returns
+from audit_engine.storage import all_models, people, returns
 from audit_engine.storage.engine import reading, writing
 
 FACTS = """
@@ -276,7 +276,7 @@ class World:
         with reading(self.engine) as connection:
             return {
                 name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-                for name, table in models.METADATA.tables.items()
+                for name, table in all_models.METADATA.tables.items()
             }
 
 
