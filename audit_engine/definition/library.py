@@ -6,13 +6,18 @@ import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from audit_engine.definition.facts import Facts, FactsReading, read_facts
 from audit_engine.definition.faults import FaultyDefinition
+from audit_engine.definition.headline import Headline, headline_of
 from audit_engine.definition.loading import MOST_BYTES
 from audit_engine.definition.nearest import listed, suggestion
-from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.definition.reader import Finder, Reading, read_questionnaire
+
+# What reads a definition is loaded with the first that is read: a site starts without any.
+if TYPE_CHECKING:
+    from audit_engine.definition.facts import Facts, FactsReading
+    from audit_engine.definition.questionnaire import Questionnaire
+    from audit_engine.definition.reader import Finder, Reading
 
 FOLDER = "questionnaires"
 FACTS_FILE = "facts.yaml"
@@ -42,6 +47,8 @@ class Library:
 
     def facts_reading(self) -> FactsReading:
         """Return what came of reading facts.yaml; no file means no facts."""
+        from audit_engine.definition.facts import read_facts
+
         path = self.folder / FACTS_FILE
         raw = start_of(path) if path.is_file() else b"facts: {}"
         if self._facts is None or self._facts[0] != raw:
@@ -52,6 +59,14 @@ class Library:
         """Return a version; raise UnknownQuestionnaire or FaultyDefinition."""
         return _sound(self.reading(self.path_of(questionnaire, version)), f"{questionnaire}@{version}")
 
+    def headline(self, questionnaire: str, version: str) -> Headline | None:
+        """Return of which kind a version is, without reading it whole; None where there is none that says."""
+        try:
+            text = start_of(self.path_of(questionnaire, version)).decode()
+        except (UnknownQuestionnaire, OSError, UnicodeDecodeError):
+            return None
+        return headline_of(text)
+
     def named(self, name: str) -> Questionnaire:
         """Return the version called ``section-11@2026``."""
         questionnaire, at, version = name.partition("@")
@@ -61,6 +76,8 @@ class Library:
 
     def read_stored(self, text: str) -> Questionnaire:
         """Return a definition kept in the database, whose lineage was checked before it was kept."""
+        from audit_engine.definition.reader import read_questionnaire
+
         key = ("stored", _hash(text.encode()))
         if key not in self._readings:
             self._readings[key] = read_questionnaire(text, "stored definition", self.facts)
@@ -68,6 +85,8 @@ class Library:
 
     def reading(self, path: Path) -> Reading:
         """Return what came of reading a file, here or elsewhere; earlier versions are looked for beside it first."""
+        from audit_engine.definition.reader import read_questionnaire
+
         raw = start_of(path)
         is_ours = path.resolve().is_relative_to(self.folder.resolve())
         key = (str(path), _hash(raw), *self._around(path))

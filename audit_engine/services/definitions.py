@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.headline import Headline, headline_of
 from audit_engine.definition.library import Library
-from audit_engine.definition.lineage import LineageMap, chain
-from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.answers import Answer
 from audit_engine.storage import cycles
+
+# A site starts without a definition; what handles them is loaded with the first.
+if TYPE_CHECKING:
+    from audit_engine.definition.lineage import LineageMap
+    from audit_engine.definition.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Definitions:
         self.library = library
         self._known: dict[str, Questionnaire] = {}
         self._pinned: dict[str, Pinned] = {}
+        self._headlines: dict[str, Headline] = {}
         self._lineage: dict[tuple[str, str, bool], LineageMap | None] = {}
 
     def of(self, connection: Connection, content_hash: str) -> Questionnaire:
@@ -49,6 +54,17 @@ class Definitions:
     def knows(self, content_hash: str) -> bool:
         """Tell whether a definition has been read in this process."""
         return content_hash in self._known
+
+    def headlines(self, connection: Connection, content_hashes: Iterable[str]) -> Mapping[str, Headline]:
+        """Return of which kind definitions are; one statement, and none where each was met before."""
+        wanted = set(content_hashes)
+        for content_hash, text in cycles.definition_texts(connection, wanted - self._headlines.keys()).items():
+            self._headlines[content_hash] = headline_of(text) or self._headline(connection, content_hash)
+        return {h: self._headlines[h] for h in wanted if h in self._headlines}
+
+    def _headline(self, connection: Connection, content_hash: str) -> Headline:
+        whole = self.of(connection, content_hash)
+        return Headline(whole.kind, whole.respondent, whole.anonymity)
 
     def of_cycle(self, connection: Connection, cycle_id: str | None) -> Pinned | None:
         """Return what a cycle pinned, or None when there is no such cycle or it was never opened."""
@@ -74,6 +90,8 @@ class Definitions:
         """Return how ``current`` comes from ``baseline``, link by link, or None when it does not."""
         key = (baseline.content_hash, current.content_hash, criteria_only)
         if key not in self._lineage:
+            from audit_engine.definition.lineage import chain
+
             versions = self._between(baseline, current)
             self._lineage[key] = chain(versions, criteria_only=criteria_only) if versions else None
         return self._lineage[key]
@@ -107,6 +125,8 @@ class MissingDefinition(LookupError):
 
 def as_values(questionnaire: Questionnaire, answers: Iterable[Answer]) -> Mapping[tuple[str, str, str], Answer]:
     """Return stored answers by key, their JSON turned into values; answers to unknown items are left as they are."""
+    from audit_engine.definition.item_types import ITEM_TYPES
+
     found: dict[tuple[str, str, str], Answer] = {}
     for answer in answers:
         item = questionnaire.items_by_id.get(answer.item)

@@ -101,7 +101,7 @@ def find_root(given: str | None = None, environment: Mapping[str, str] = os.envi
 
 def find_instance(root: Path, given: str | None = None, environment: Mapping[str, str] = os.environ) -> Instance:
     """Return the instance: the one given, AUDIT_INSTANCE, else demo."""
-    from audit_engine.services.instance_files import read_identity
+    from audit_engine.services.instance_identity import read_identity
 
     name = given or environment.get("AUDIT_INSTANCE") or "demo"
     known = {path.parent.name: path for path in sorted((root / "instances").glob("*/partnership.yaml"))}

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from audit_engine.definition.facts import Facts
-from audit_engine.definition.faults import MOST_FAULTS, Fault, FaultLog, TooManyFaults
 from audit_engine.definition.item_types import Unparsable
-from audit_engine.definition.loading import Loaded, Unloadable, decoded, loaded
 from audit_engine.services.clock import NoSuchMoment, instant_of
+from audit_engine.services.instance_identity import InstanceFile, flag, refuse_faults
 from audit_engine.storage.partnership import AreaRow, LineageRow, OrganisationRow
 
+AREA_KEYS = frozenset({"id", "name", "text", "note"})
+SECTOR_KEYS = frozenset({"id", "label", "kinds"})
 PARTNERSHIP_KEYS = frozenset({"partnership", "areas", "sectors", "organisations", "lineage"})
 ORGANISATION_KEYS = frozenset(
     {"id", "name", "sector", "areas", "parent", "opened", "closed", "aliases", "facts", "note"}
@@ -27,21 +26,8 @@ CYCLE_KEYS = frozenset(
         "surveys",
     }
 )  # fmt: skip
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-IDENTITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-LONGEST_IDENTITY, LONGEST_NAME = 100, 200  # what the columns of the database hold
-#: Days in which what people write is read where the file does not say, and the most that it may say.
-READ_WITHIN, LONGEST_READING = 5, 60
 NEVER = datetime.min.replace(tzinfo=UTC)
 RELATIONS = ("merged", "renamed", "split", "boundary-change", "joined", "left")
-
-
-class FaultyFile(Exception):
-    """A file of an instance has faults; nothing was changed."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(str(f) for f in faults))
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,152 +58,12 @@ class CycleFile:
     surveys: tuple[str, ...] = ()
 
 
-class _File:
-    """A file's values with a place for every fault."""
-
-    def __init__(self, path: Path) -> None:
-        self.log = FaultLog(path.name if path.parent.name != "cycles" else f"cycles/{path.name}")
-        try:
-            self.loaded: Loaded = loaded(decoded(path.read_bytes(), self.log), self.log)
-        except (Unloadable, TooManyFaults):
-            raise FaultyFile(tuple(self.log.faults)) from None
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return self.loaded.values
-
-    def fault(self, path: tuple[str | int, ...], sentence: str) -> None:
-        if len(self.log.faults) < MOST_FAULTS:
-            with suppress(TooManyFaults):
-                self.log.add(self.loaded.place(path), self.loaded.where(path), sentence)
-
-    def unknown_keys(self, path: tuple[str | int, ...], mapping: Mapping[str, Any], known: frozenset[str]) -> None:
-        for key in mapping:
-            if key not in known:
-                self.fault((*path, key), f"“{key}” is not known here. Known: {', '.join(sorted(known))}.")
-
-    def text(self, path: tuple[str | int, ...], default: str | None = None) -> str:
-        value = self.loaded.at(path)
-        if value in (None, "") and default is not None:
-            return default
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-        self.fault(path, f"“{path[-1]}” is missing or is not text. If it is a number, put it in quotes.")
-        return ""
-
-    def name(self, path: tuple[str | int, ...]) -> str:
-        found = self.text(path)
-        if len(found) > LONGEST_NAME:
-            self.fault(path, f"“{found[:40]}...” has {len(found)} letters; at most {LONGEST_NAME} fit.")
-        return found
-
-    def identity(self, path: tuple[str | int, ...]) -> str:
-        found = self.text(path)
-        if found and not (IDENTITY.fullmatch(found) and len(found) <= LONGEST_IDENTITY):
-            rule = f"small letters and figures, parted by single hyphens, at most {LONGEST_IDENTITY}"
-            self.fault(path, f"“{found[:40]}” cannot be an id: an id has {rule}.")
-        return found
-
-    def mapping(self, path: tuple[str | int, ...]) -> Mapping[str, Any]:
-        value = self.loaded.at(path)
-        if value is None or isinstance(value, dict):
-            return value or {}
-        self.fault(path, f"“{path[-1]}” must hold keys and values, each “key: value”.")
-        return {}
-
-    def texts(self, path: tuple[str | int, ...]) -> tuple[str, ...]:
-        value = self.loaded.at(path)
-        if value is None:
-            return ()
-        if isinstance(value, list) and all(isinstance(v, str) for v in value):
-            return tuple(value)
-        self.fault(path, f"“{path[-1]}” must be a list of texts, such as [one, two].")
-        return ()
-
-    def day(self, path: tuple[str | int, ...]) -> date | None:
-        value = self.loaded.at(path)
-        if value is None:
-            return None
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fault(path, f"“{value}” is not a date. Write it like 2026-09-01.")
-            return None
-
-    def rows(self, key: str) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
-        listed = self.values.get(key) or []
-        if not isinstance(listed, list):
-            self.fault((key,), f"“{key}” must be a list.")
-            return
-        for index, row in enumerate(listed):
-            if isinstance(row, dict):
-                yield (key, index), row
-            else:
-                self.fault((key, index), "Each entry must hold keys and values.")
-
-    def finish(self) -> None:
-        _refuse_faults([self])
-
-
-def _refuse_faults(files: Iterable[_File]) -> None:
-    faults = tuple(fault for file in files for fault in file.log.in_order()[0])
-    if faults:
-        raise FaultyFile(faults)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a deployment is called and how it works; ``contact`` is the e-mail address in its contact or ''.
-
-    ``read_within`` is the number of days in which what people write must be
-    read, ``risk_route`` to whom a text goes that suggests a risk.
-    """
-
-    name: str
-    invented: bool
-    contact: str
-    read_within: int = READ_WITHIN
-    risk_route: str = ""
-
-
-def read_identity(path: Path) -> Identity:
-    """Return what partnership.yaml says of the deployment itself, or raise ``FaultyFile``."""
-    file = _File(path)
-    name = file.text(("partnership", "name"))
-    invented = _flag(file, ("partnership", "invented"))
-    address = EMAIL.search(file.text(("partnership", "contact"), ""))
-    days = _days(file, ("partnership", "free_text", "read_within_days"))
-    route = file.text(("partnership", "free_text", "risk_route"), "")
-    file.finish()
-    return Identity(name, invented, address.group() if address else "", days, route)
-
-
-def _days(file: _File, path: tuple[str | int, ...]) -> int:
-    value = file.loaded.at(path)
-    if value is None:
-        return READ_WITHIN
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_READING:
-        return value
-    file.fault(path, f"“{value}” is no number of days. Write a whole number from 1 to {LONGEST_READING}.")
-    return READ_WITHIN
-
-
-def _flag(file: _File, path: tuple[str | int, ...]) -> bool:
-    value = file.loaded.at(path)
-    if value in (None, False, "no"):
-        return False
-    if value in (True, "yes"):
-        return True
-    file.fault(path, f"“{value}” is neither true nor false.")
-    return False
-
-
 def read_partnership(path: Path, facts: Facts) -> PartnershipFile:
     """Read partnership.yaml whole, or raise ``FaultyFile`` with every fault."""
-    file = _File(path)
+    file = InstanceFile(path)
     file.unknown_keys((), file.values, PARTNERSHIP_KEYS)
-    areas = tuple(_area(file, p) for p, _ in file.rows("areas"))
-    sectors = {file.identity((*p, "id")): file.name((*p, "label")) for p, _ in file.rows("sectors")}
+    areas = tuple(_area(file, p, row) for p, row in file.rows("areas"))
+    sectors = dict(_sector(file, p, row) for p, row in file.rows("sectors"))
     organisations = tuple(
         _organisation(file, p, row, sectors, {a.id for a in areas}, facts) for p, row in file.rows("organisations")
     )
@@ -230,18 +76,26 @@ def read_partnership(path: Path, facts: Facts) -> PartnershipFile:
         file, [line for p, row in file.rows("lineage") for line in _lineage(file, p, row, known)]
     )
     name = file.name(("partnership", "name"))
-    invented = _flag(file, ("partnership", "invented"))
+    invented = flag(file, ("partnership", "invented"))
     file.finish()
     return PartnershipFile(name, invented, areas, sectors, organisations, lineage)
 
 
-def _area(file: _File, path: tuple[str | int, ...]) -> AreaRow:
+def _sector(file: InstanceFile, path: tuple[str | int, ...], row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a sector's id and label; its ``kinds`` are a remark for whoever fills the file in, and are not kept."""
+    file.unknown_keys(path, row, SECTOR_KEYS)
+    file.texts((*path, "kinds"))
+    return file.identity((*path, "id")), file.name((*path, "label"))
+
+
+def _area(file: InstanceFile, path: tuple[str | int, ...], row: Mapping[str, Any]) -> AreaRow:
+    file.unknown_keys(path, row, AREA_KEYS)
     local = {key: file.text((*path, "text", key), "") for key in file.mapping((*path, "text"))}
-    return AreaRow(file.identity((*path, "id")), file.name((*path, "name")), local)
+    return AreaRow(file.identity((*path, "id")), file.name((*path, "name")), local, file.text((*path, "note"), ""))
 
 
 def _organisation(
-    file: _File,
+    file: InstanceFile,
     path: tuple[str | int, ...],
     row: Mapping[str, Any],
     sectors: Mapping[str, str],
@@ -269,7 +123,7 @@ def _organisation(
     )
 
 
-def _facts(file: _File, path: tuple[str | int, ...], given: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+def _facts(file: InstanceFile, path: tuple[str | int, ...], given: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in given.items():
         if name not in facts.by_name:
@@ -282,7 +136,7 @@ def _facts(file: _File, path: tuple[str | int, ...], given: Mapping[str, Any], f
     return found
 
 
-def _refuse_twice(file: _File, key: str, ids: Iterable[str]) -> None:
+def _refuse_twice(file: InstanceFile, key: str, ids: Iterable[str]) -> None:
     seen: set[str] = set()
     for index, name in enumerate(ids):
         if name and name in seen:
@@ -290,7 +144,7 @@ def _refuse_twice(file: _File, key: str, ids: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _refuse_parents(file: _File, organisations: tuple[OrganisationRow, ...]) -> None:
+def _refuse_parents(file: InstanceFile, organisations: tuple[OrganisationRow, ...]) -> None:
     above = {o.id: o.parent for o in organisations}
     for index, organisation in enumerate(organisations):
         if organisation.parent and organisation.parent not in above:
@@ -303,7 +157,9 @@ def _refuse_parents(file: _File, organisations: tuple[OrganisationRow, ...]) -> 
             file.fault(("organisations", index, "parent"), f"“{organisation.id}” is its own parent. Name another.")
 
 
-def _lineage(file: _File, path: tuple[str | int, ...], row: Mapping[str, Any], known: set[str]) -> Iterator[LineageRow]:
+def _lineage(
+    file: InstanceFile, path: tuple[str | int, ...], row: Mapping[str, Any], known: set[str]
+) -> Iterator[LineageRow]:
     relation = file.text((*path, "relation"))
     if relation not in RELATIONS:
         file.fault((*path, "relation"), f"“{relation}” is not known. Relations: {', '.join(RELATIONS)}.")
@@ -323,11 +179,11 @@ def _lineage(file: _File, path: tuple[str | int, ...], row: Mapping[str, Any], k
             yield LineageRow(predecessor, successor, relation, effective, note)
 
 
-def _ids(file: _File, path: tuple[str | int, ...], value: object) -> tuple[str, ...]:
+def _ids(file: InstanceFile, path: tuple[str | int, ...], value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else file.texts(path)
 
 
-def _without_repeats(file: _File, lines: Iterable[LineageRow]) -> tuple[LineageRow, ...]:
+def _without_repeats(file: InstanceFile, lines: Iterable[LineageRow]) -> tuple[LineageRow, ...]:
     kept: dict[tuple[str | None, str | None, str], LineageRow] = {}
     for line in lines:
         key = (line.predecessor, line.successor, line.relation)
@@ -345,7 +201,7 @@ def read_cycles(
     ``organisations`` are the ids that a cycle may name; ``opens`` says when the
     cycles that are stored already open.
     """
-    files = [_File(path) for path in paths]
+    files = [InstanceFile(path) for path in paths]
     found = tuple(map(_cycle, files))
     known = {**opens, **{c.id: c.opens for c in found}}
     taken: set[str] = set()
@@ -354,12 +210,12 @@ def read_cycles(
             file.fault(("cycle",), f"“{cycle.id}” is used by another file too. Ids are permanent and unique.")
         taken.add(cycle.id)
         _refuse_strangers(file, cycle, organisations, known)
-    _refuse_faults(files)
+    refuse_faults(files)
     return found
 
 
 def _refuse_strangers(
-    file: _File, cycle: CycleFile, organisations: Collection[str], opens: Mapping[str, datetime]
+    file: InstanceFile, cycle: CycleFile, organisations: Collection[str], opens: Mapping[str, datetime]
 ) -> None:
     for name in cycle.organisations or ():
         if name not in organisations:
@@ -374,7 +230,7 @@ def _refuse_strangers(
             file.fault(("surveys",), f"There is no survey called “{name}”. Cycles: {', '.join(sorted(opens))}.")
 
 
-def _cycle(file: _File) -> CycleFile:
+def _cycle(file: InstanceFile) -> CycleFile:
     file.unknown_keys((), file.values, CYCLE_KEYS)
     opens, closes = _moment(file, "opens"), _moment(file, "closes")
     if opens and closes and closes <= opens:
@@ -393,12 +249,12 @@ def _cycle(file: _File) -> CycleFile:
         closes=closes or NEVER,
         baseline=file.text(("baseline",), "") or None,
         organisations=None if everyone else tuple(dict.fromkeys(file.texts(("organisations",)))),
-        pilot=_flag(file, ("pilot",)),
+        pilot=flag(file, ("pilot",)),
         surveys=tuple(dict.fromkeys(file.texts(("surveys",)))),
     )
 
 
-def _moment(file: _File, key: str) -> datetime | None:
+def _moment(file: InstanceFile, key: str) -> datetime | None:
     try:
         return instant_of(str(file.loaded.at((key,)) or ""))
     except NoSuchMoment as problem:

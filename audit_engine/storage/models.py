@@ -1,6 +1,8 @@
-"""Which tables are there, and which rules does the database itself hold?
+"""Which tables does every part of the program need, and which rules does the database itself hold?
 
-Times are UTC instants.  Every named constraint states one rule.
+Times are UTC instants.  Every named constraint states one rule.  What only one
+part needs stands in a module of its own, which is loaded with that part;
+``all_models.py`` knows them all.
 """
 
 from __future__ import annotations
@@ -21,20 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )  # fmt: skip
 
-from audit_engine.storage import anonymous_models as anonymous_models  # so that the metadata are whole
-from audit_engine.storage import benchmarks_models as benchmarks_models
-from audit_engine.storage import beside_models as beside_models
-from audit_engine.storage import cases_models as cases_models
-from audit_engine.storage import dashboard_models as dashboard_models
-from audit_engine.storage import frames_models as frames_models
-from audit_engine.storage import imports_models as imports_models
-from audit_engine.storage import mail_models as mail_models
-from audit_engine.storage import setting_photos_models as setting_photos_models
-from audit_engine.storage import settings_models as settings_models
-from audit_engine.storage import themes_models as themes_models
-from audit_engine.storage import waiting_models as waiting_models
-from audit_engine.storage.base import METADATA as METADATA
-from audit_engine.storage.base import Id, Name, given, key, words
+from audit_engine.storage.base import METADATA, Id, Name, given, key, words
 from audit_engine.storage.base import Instant as Instant
 
 # --- the partnership ---------------------------------------------------------
@@ -254,6 +243,7 @@ answer = Table(
     given("version", Integer),
     given("saved_at", Instant),
     Column("saved_by", ForeignKey("person.id", ondelete="SET NULL")),
+    Column("unfinished", Text),  # what was typed and is no answer yet, with what is wrong
     CheckConstraint("version > 0", name="version_counts_from_one"),
     CheckConstraint("state IN ('answered','unanswered','not-applicable')", name="state_is_known"),
     CheckConstraint("(state = 'unanswered') = (value IS NULL)", name="an_answer_has_a_value"),

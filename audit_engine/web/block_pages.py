@@ -7,9 +7,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from flask import Response, abort, g, jsonify, request
+from flask import Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from audit_engine.services.export_cycle import neutral
@@ -18,22 +17,6 @@ if TYPE_CHECKING:
     from audit_engine.reports.blocks import Block, Cell, Table
 
 WHOLE = re.compile(r"[+−-]?\d{1,3}(?:,\d{3})*|[+−-]?\d+")
-
-
-def this_address(**more: str) -> str:
-    """Return the address of the page that is shown, with more in its query; '' takes a name out.
-
-    It holds what is shown also where the address did not say so, so that it shows the same to whom it is given.
-    """
-    shown = {**request.args.to_dict(), **g.get("shown", {})}
-    query = {name: value for name, value in shown.items() if name not in more}
-    query |= {name: value for name, value in more.items() if value}
-    return f"{request.script_root}{request.path}{'?' + urlencode(query) if query else ''}"
-
-
-def is_shown(**chosen: str | None) -> None:
-    """Note what the page shows, which the address may leave open, such as the one area that somebody may see."""
-    g.shown = {**g.get("shown", {}), **{name: value for name, value in chosen.items() if value}}
 
 
 def with_table() -> bool:

@@ -11,7 +11,7 @@ from audit_engine.response.cycles import CycleFacts
 from audit_engine.response.permissions import Act
 from audit_engine.services.choose_audit import Audits, audits
 from audit_engine.services.clock import LOCAL, now
-from audit_engine.web.block_pages import is_shown
+from audit_engine.web.addresses import is_shown
 from audit_engine.web.site import page, site
 from audit_engine.web.views.reporting import area_choices
 from audit_engine.web.views.shared import limited_to

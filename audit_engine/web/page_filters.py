@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from audit_engine.definition.questionnaire import Item, Option
-from audit_engine.reports.blocks import Chart
+if TYPE_CHECKING:
+    from audit_engine.definition.questionnaire import Item, Option
+    from audit_engine.reports.blocks import Chart
 
 LONDON = ZoneInfo("Europe/London")
 MONTHS = (
@@ -31,6 +33,7 @@ TAG_COLOURS: Mapping[str, str] = {
     "in progress": "blue",
     "not started": "grey",
     "nothing to answer": "grey",
+    "optional": "grey",
     "not-started": "grey",
     "started": "blue",
     "submitted": "green",
@@ -122,6 +125,12 @@ def state_words(state: str) -> str:
     return STATE_WORDS.get(state, state[:1].upper() + state[1:].replace("-", " "))
 
 
+def anchored(blocks: Iterable[object]) -> list[tuple[str, str]]:
+    """Return the headings of a page of blocks to which a link can lead, as anchor and text."""
+    found = ((getattr(block, "anchor", ""), getattr(block, "text", "")) for block in blocks)
+    return [(anchor, text) for anchor, text in found if anchor]
+
+
 def html_id(name: str) -> str:
     """Return a field name as an HTML id: ``s11.IS.3@medway`` becomes ``s11-IS-3-medway``."""
     return name.replace(".", "-").replace("@", "-").replace("~", "-entry-")
@@ -143,6 +152,6 @@ def register(environment: Environment) -> None:
     """Give the templates every filter of this module."""
     environment.filters.update(
         day=day, clock=clock, moment=moment, count_words=count, plural=plural, percent=percent, share=share,
-        tag_colour=tag_colour, state_words=state_words, html_id=html_id, descriptor_id=descriptor_id,
+        tag_colour=tag_colour, state_words=state_words, html_id=html_id, anchored=anchored, descriptor_id=descriptor_id,
         chart_svg=chart_svg,
     )  # fmt: skip

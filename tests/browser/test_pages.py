@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit_engine.web.views import ROUTES
+from audit_engine.web.routes import ROUTES
 from tests.browser.conftest import Visit
 from tests.browser.running_site import BASELINE, CYCLE, LITTLE_OTTERS, OTTERFELL, QUILLHAVEN, RunningSite
 from tests.browser.visitor import NARROW, WIDE
@@ -120,7 +120,7 @@ JOURNEYS: dict[str, tuple[str, ...]] = {
 # What is no page to look at: files, and what only leads elsewhere.
 NO_PAGE = {
     "health", "download_report", "case_results_csv", "themes_csv", "practice_csv", "tidy_file", "download_all",
-    "audit_report_word", "import_mapping", "photo", "next_text",
+    "audit_report_word", "import_mapping", "photo", "next_text", "eatsafe_worker",
 }  # fmt: skip
 UNSEEN = {
     "ask_remove_entry": "no audit of the demonstration repeats a standard; tests/web looks at it",

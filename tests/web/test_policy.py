@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from audit_engine.web import create_app, policy, views
+from audit_engine.web import create_app, policy, routes
 from audit_engine.web.policy import POLICIES, TARGETS, Needs, UndeclaredRoutes
 from tests.services.tiny import lay
 from tests.web.browser import Web
@@ -28,13 +28,13 @@ def start(root: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
 def test_the_site_does_not_start_with_a_route_that_has_no_policy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attach: Callable[[Flask], None] = views.attach
+    attach: Callable[[Flask], None] = routes.attach
 
     def with_one_more(app: Flask) -> None:
         attach(app)
         app.add_url_rule("/secrets", "secrets", lambda: "everything")
 
-    monkeypatch.setattr(views, "attach", with_one_more)
+    monkeypatch.setattr(routes, "attach", with_one_more)
     with pytest.raises(UndeclaredRoutes, match="routes without a policy: secrets"):
         start(tmp_path, monkeypatch)
 
@@ -86,5 +86,5 @@ def test_every_other_route_that_takes_a_form_takes_nothing_else(standing: Web) -
 
 
 def test_every_route_leads_to_a_view_that_is_there() -> None:
-    later = [view for _, _, view, _ in views.ROUTES if hasattr(view, "found")]
+    later = [view for _, _, view, _ in routes.ROUTES if hasattr(view, "found")]
     assert later and all(callable(view.found()) for view in later)

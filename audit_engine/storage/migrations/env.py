@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from audit_engine.storage.models import METADATA
+from audit_engine.storage.all_models import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
