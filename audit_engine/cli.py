@@ -241,16 +241,14 @@ def _many(count: int, thing: str) -> str:
 @click.pass_obj
 def cycles(place: Place, style: str) -> None:
     """List the cycles, and how many organisations have returned."""
-    from audit_engine.services.list_cycles import list_cycles
+    from audit_engine.services.list_cycles import cycles_as_text, list_cycles
 
-    listed = list_cycles(place.engine)
     if style == "json":
-        click.echo(json.dumps([c.as_json() for c in listed], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([c.as_json() for c in list_cycles(place.engine)], indent=2, ensure_ascii=False))
         return
-    if not listed:
-        click.echo("There are no cycles yet. Run: audit-engine init")
-    for one in listed:
-        click.echo(one.as_text())
+    lines = cycles_as_text(place.engine, place.definitions)
+    for line in lines or ("There are no cycles yet. Run: audit-engine init",):
+        click.echo(line)
 
 
 @main.command()
@@ -314,7 +312,7 @@ def _compare_waves(place: Place, earlier: str, cycle: str, style: str, useless: 
 
 
 @main.command()
-@click.argument("kind", type=click.Choice(["analysis"]))
+@click.argument("kind", type=click.Choice(["analysis", "themes", "staff-view"]))
 @click.argument("cycle")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write [default: in exports/].")
 @click.option("--area", help="Report on one area.")

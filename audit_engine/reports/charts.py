@@ -32,6 +32,7 @@ _BAR = 20
 _GAP = 14
 _MARK_ROOM = 0.045  # least share of the width on which a letter fits, of 280 pixels
 _LABEL_ROOM = 72  # per cent of the width that bars take, so that their numbers stand behind them
+_AXIS_ROOM = 26  # characters of the axis between the labels of its ends, of 280 pixels
 _NOT_KNOWN = "[x]: no figure."
 
 Row = Callable[[Chart, int, float], Iterator[str]]
@@ -53,8 +54,8 @@ def svg(chart: Chart) -> str:
         top += _TEXT * len(names)
         parts.append(_group(top, "".join(draw(chart, place, scale))))
         top += tall
-    axis = _axis(chart, scale)
-    return f"{_opening(chart, top + _TEXT + 8)}{''.join(parts)}{_group(top + 4, axis)}</svg>"
+    lines, axis = _axis(chart, scale)
+    return f"{_opening(chart, top + _TEXT * lines + 8)}{''.join(parts)}{_group(top + 4, axis)}</svg>"
 
 
 def _wrapped(name: str) -> list[str]:
@@ -236,19 +237,26 @@ def _dot(x: str, y: int, chart: Chart, place: int) -> str:
     return f'<circle cx="{x}" cy="{y}" {look}/>'
 
 
-def _axis(chart: Chart, scale: float) -> str:
-    """Return the line of the scale: its ends and what it counts."""
+def _axis(chart: Chart, scale: float) -> tuple[int, str]:
+    """Return the line of the scale, its ends and what it counts, after how many lines of text it takes.
+
+    Words that would run into the ends on a telephone stand on lines of their own.
+    """
     left, right = {"diverging": (number_text(scale), number_text(scale)), "stacked-percent": ("0%", "100%")}.get(
         chart.kind, ("0", number_text(scale))
     )
     width = _LABEL_ROOM if chart.kind == "bar" else 100
-    small = ' font-size="14"'
-    return (
+    small, words = ' font-size="14"', one_line(chart.axis)
+    drawn = (
         f'<line x1="0" x2="{width}%" y1="0" y2="0" stroke="{LINE}" stroke-width="1"/>'
         + _text("0", 17, left, "chart-axis", small)
-        + _text(f"{width / 2}%", 17, one_line(chart.axis), "chart-axis", f' text-anchor="middle"{small}')
         + _text(f"{width}%", 17, right, "chart-axis", f' text-anchor="end"{small}')
     )
+    if len(words) <= _AXIS_ROOM * width / 100:
+        return 1, drawn + _text(f"{width / 2}%", 17, words, "chart-axis", f' text-anchor="middle"{small}')
+    below = _wrapped(words)
+    told = (_text("0", 17 + _TEXT * n, line, "chart-axis", small) for n, line in enumerate(below, 1))
+    return 1 + len(below), drawn + "".join(told)
 
 
 _ROWS: Mapping[str, Row] = {

@@ -36,6 +36,35 @@ MOST_SERIES = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What is asked and what is said to it: statements have grades in a self-audit, questions have answers elsewhere.
+
+    ``higher`` and ``lower`` say what moved, ``same`` what did not.
+    """
+
+    one: str
+    said: str
+    higher: str
+    lower: str
+    same: str
+    both: str
+
+    def many(self, count: int) -> str:
+        """Return a number of them: ``1 statement``, ``3 statements``."""
+        return f"{count} {self.one}{'' if count == 1 else 's'}"
+
+
+STATEMENTS = Words(
+    "statement", "grade", "Graded higher than last time", "Graded lower than last time", "Graded the same",
+    "graded both times",
+)  # fmt: skip
+QUESTIONS = Words(
+    "question", "answer", "Answers higher than last time", "Answers lower than last time", "The same answer",
+    "answered both times",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A line of the action plan; ``about`` names the statement or says that it is a priority."""
 
@@ -79,12 +108,13 @@ class OwnReport:
     standing: str = ""
     private: bool = True
     compared: Compared | None = None
+    words: Words = STATEMENTS
 
 
 def own_blocks(report: OwnReport) -> tuple[Block, ...]:
     """Return the report's blocks, the same for a page and for Word."""
     return (
-        *_picture(report.picture),
+        *_picture(report.picture, report.words),
         *_chosen("Strengths to build on", "strengths", report.strengths),
         *_chosen("Priorities", "priorities", report.priorities),
         *_moved(report),
@@ -96,10 +126,12 @@ def own_blocks(report: OwnReport) -> tuple[Block, ...]:
     )
 
 
-def half_page(half: HalfPage, counts: SectionCounts | None, picture: Picture) -> tuple[Block, ...]:
+def half_page(
+    half: HalfPage, counts: SectionCounts | None, picture: Picture, words: Words = STATEMENTS
+) -> tuple[Block, ...]:
     """Return one section's half page."""
     return (
-        *((_grades_of(half.title, counts, picture),) if counts else ()),
+        *((_grades_of(half.title, counts, picture, words),) if counts else ()),
         *_written(half),
         *(
             (paragraph("Questions for governors:"), BulletList(tuple(text(q) for q in half.governors)))
@@ -109,13 +141,13 @@ def half_page(half: HalfPage, counts: SectionCounts | None, picture: Picture) ->
     )
 
 
-def _grades_of(title: str, counts: SectionCounts, picture: Picture) -> Table:
+def _grades_of(title: str, counts: SectionCounts, picture: Picture, words: Words) -> Table:
     labels = {grade.id: grade.label for grade in picture.grades}
-    rows = [(labels[grade], n) for grade, n in counts.graded] + [("No grade yet", counts.unanswered)]
+    rows = [(labels[grade], n) for grade, n in counts.graded] + [(f"No {words.said} yet", counts.unanswered)]
     return Table(
         "section-counts",
-        f"{title}: how often each grade was given",
-        ("Grade", "Statements"),
+        f"{title}: how often each {words.said} was given",
+        (words.said.capitalize(), f"{words.one.capitalize()}s"),
         tuple((Cell(label), Cell(str(n), number=True)) for label, n in rows),
         widths=(0.7, 0.3),
     )
@@ -151,51 +183,52 @@ def own_document(report: OwnReport, made_at: datetime, *, invented: bool = False
 # --- counts by section -----------------------------------------------------------
 
 
-def _picture(picture: Picture) -> Iterator[Block]:
+def _picture(picture: Picture, words: Words) -> Iterator[Block]:
     yield Heading("A picture of each section", anchor="picture")
     yield paragraph(
-        "How often each grade was given. There is no total and no score: a section with many early grades may be the "
-        "one you looked at most honestly."
+        f"How often each {words.said} was given. There is no total and no score: a section with many early "
+        f"{words.said}s may be the one you looked at most honestly."
     )
     series = [grade for grade in picture.grades if grade.points is not None]
     if not picture.sections:
         return
     if 0 < len(series) <= MOST_SERIES and any(s.answered for s in picture.sections):
-        yield _chart(picture)
-    yield _table("section-picture", "How often each grade was given, by section", picture, picture.sections)
+        yield _chart(picture, words)
+    yield _table("section-picture", f"How often each {words.said} was given, by section", picture, words)
 
 
-def _chart(picture: Picture) -> Chart:
+def _chart(picture: Picture, words: Words) -> Chart:
     series = [grade for grade in picture.grades if grade.points is not None]
     counts = [dict(s.graded) for s in picture.sections]
     return Chart(
         "section-chart",
-        "Grades by section",
+        f"{words.said.capitalize()}s by section",
         "stacked",
         tuple(s.title for s in picture.sections),
         tuple(Series(g.label, tuple(float(c[g.id]) for c in counts)) for g in series),
-        "Bars of statements in each section by the grade that was given; the table below holds the same numbers.",
-        axis="Statements",
-        base="statements that have a grade",
+        f"Bars of {words.one}s in each section by the {words.said} that was given; the table below holds the same "
+        "numbers.",
+        axis=f"{words.one.capitalize()}s",
+        base=f"{words.one}s that have {'a' if words is STATEMENTS else 'an'} {words.said}",
         table="section-picture",
         category_heading="Section",
     )
 
 
-def _table(name: str, caption: str, picture: Picture, sections: Sequence[SectionCounts]) -> Table:
+def _table(name: str, caption: str, picture: Picture, words: Words) -> Table:
     first = 0.3
     share = (1 - first) / (len(picture.grades) + 1)
     return Table(
         name,
         caption,
-        ("Section", *(grade.label for grade in picture.grades), "No grade yet"),
+        ("Section", *(grade.label for grade in picture.grades), f"No {words.said} yet"),
         tuple(
             (
                 Cell(s.title),
                 *(Cell(str(n), number=True) for _, n in s.graded),
                 Cell(str(s.unanswered), number=True),
             )
-            for s in sections
+            for s in picture.sections
         ),
         widths=(first, *[share] * (len(picture.grades) + 1)),
     )
@@ -214,32 +247,29 @@ def _chosen(title: str, anchor: str, texts: Sequence[str]) -> Iterator[Block]:
 
 def _moved(report: OwnReport) -> Iterator[Block]:
     yield Heading("What has moved since last time", anchor="moved")
-    moved = report.moved
+    moved, words = report.moved, report.words
     if moved is None:
         yield paragraph("This is your first time with this self-audit. Next time you will see here what has moved.")
         return
     up, down = moved.going("up"), moved.going("down")
-    yield paragraph(f"Compared with {report.last_time}, statement by statement, also where the wording has changed.")
-    for caption, name, moves in (("Graded higher than last time", "higher", up),
-                                 ("Graded lower than last time", "lower", down)):  # fmt: skip
+    yield paragraph(
+        f"Compared with {report.last_time}, {words.one} by {words.one}, also where the wording has changed."
+    )
+    for caption, name, moves in ((words.higher, "higher", up), (words.lower, "lower", down)):
         if moves:
-            yield _moves(caption, name, moves)
+            yield _moves(caption, name, moves, words)
     if not up and not down:
-        yield paragraph("No statement was graded higher or lower than last time.")
+        yield paragraph(f"No {words.one} has a higher or lower {words.said} than last time.")
     same, alone = len(moved.going("same")), len(moved.not_compared)
     if same:
-        yield paragraph(f"Graded the same: {_statements(same)}.")
+        yield paragraph(f"{words.same}: {words.many(same)}.")
     if alone:
-        yield paragraph(f"Not compared, because new or not graded both times: {_statements(alone)}.")
+        yield paragraph(f"Not compared, because new or not {words.both}: {words.many(alone)}.")
 
 
-def _statements(count: int) -> str:
-    return f"{count} statement{'' if count == 1 else 's'}"
-
-
-def _moves(caption: str, name: str, moves: Sequence[Move]) -> Table:
+def _moves(caption: str, name: str, moves: Sequence[Move], words: Words) -> Table:
     rows = tuple((Cell(f"{m.item.short_id} {m.item.text}{_reworded(m)}"), Cell(m.before), Cell(m.after)) for m in moves)
-    return Table(f"moved-{name}", caption, ("Statement", "Last time", "Now"), rows, widths=(0.6, 0.2, 0.2))
+    return Table(f"moved-{name}", caption, (words.one.capitalize(), "Last time", "Now"), rows, widths=(0.6, 0.2, 0.2))
 
 
 def _reworded(move: Move) -> str:

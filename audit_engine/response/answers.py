@@ -25,7 +25,8 @@ class Answer:
     ``value`` is what the item type's ``parse`` returns; for a rating it is the
     option's id.  ``confirmed_on`` is the day on which somebody confirmed "still
     true, nothing material changed" in place of new commentary.  ``version``
-    counts saves from 1; 0 means never saved.
+    counts saves from 1; 0 means never saved.  ``unfinished`` keeps what was typed
+    and is no answer yet (``response.unfinished``).
     """
 
     item: str
@@ -44,6 +45,7 @@ class Answer:
     version: int = 0
     saved_at: datetime | None = None
     saved_by: str = ""
+    unfinished: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -2,7 +2,8 @@
 
 Names that children commonly have are warned of beside words about children;
 other words with a capital letter only where the text itself says that they are
-a name ("a boy called ...").  It is a warning, never a block: better to miss
+a name ("a boy called ...") or where a name and a surname stand beside a year
+group, a class, "a pupil" ("Tom Smith in Year 9").  It is a warning, never a block: better to miss
 what somebody hides than to doubt what nobody meant.
 """
 
@@ -59,6 +60,12 @@ _NAME = r"[A-Z][a-zà-öø-ÿ]+(?:[-'’][A-Z]?[a-zà-öø-ÿ]+)?"
 _YEAR = r"(?:[Yy]ear|[Yy]r|Y)\s?\d{1,2}\b|[Rr]eception\b"
 _AGE = rf"(?:aged?\s*\d{{1,2}}\b|\d{{1,2}}\s*(?:years?|yrs?|months?|mths?)[\s-]*old|{_YEAR})"
 
+# What makes a year group a matter of the staff: "Year 9 lead", "a student nurse".
+_WORK = (
+    r"(?:lead|teach|tutor|head|manager|coordinator|team|staff|assembl|lesson|classes|curriculum|group|pastoral|nurse"
+    r"|social|midwi|counsel|support|voice|council|services?|welfare|premium|union|police|officer|parent|evening)"
+)
+_AT_WORK = rf"(?![\s-]+(?:(?:class|form|deputy|assistant|maths|English|science)\s+)?{_WORK})"
 # "a boy called Zed": the text itself says that it is a name, so any word with a capital letter counts.
 _CALLED = re.compile(
     rf"\b(?i:{_CHILD}|{_YEAR})\b[^.!?\n]{{0,20}}?\b(?i:called|named|whose (?:first )?name (?:is|was)|known as)\s+"
@@ -66,7 +73,8 @@ _CALLED = re.compile(
 )
 # "Zed, aged 9", "Zed (Year 4)", "Zed is 9 years old".
 _AGED = re.compile(
-    rf"\b(?P<name>{_NAME})(?:\s+{_NAME}|\s+[A-Z]\b\.?)?(?:\s*[,(]\s*|\s+(?:is|was|who is|who was)\s+)(?i:{_AGE})"
+    rf"\b(?P<name>{_NAME})(?:\s+{_NAME}|\s+[A-Z]\b\.?)?(?:\s*[,(]\s*|\s+(?:is|was|who is|who was)\s+)"
+    rf"(?i:{_AGE}){_AT_WORK}"
 )
 # What stands before and behind a given name: a word about children, an age, somebody's mother.
 _BEFORE = re.compile(rf"\b(?i:{_CHILD}|{_YEAR})[\s,:(\"'“‘-]+(?:(?!and\b|or\b)\w+\s+)?$")
@@ -82,6 +90,36 @@ _ONE_CHILD = re.compile(
 _HAPPENED = re.compile(
     r"\b(?i:told|said|disclosed|reported|came|went|ran|hit|touched|sent|had|was|were|has been|is on|lives|lived|died|"
     r"took|tried|alleged|arrived|moved|attended|refused|self-harmed)\b"
+)
+# "Tom Smith in Year 9", "Tom Smith (4B)", "Tom Smith is a pupil"; not "in Year 9 lessons" nor "a student nurse".
+_SURNAME = rf"(?:O['’]|Mc|Mac)?{_NAME}"
+_PLACE = rf"(?:(?:our |the )?(?:{_YEAR}|[Cc]lass \w+\b|\d{{1,2}}[A-Z]\b))"
+_PUPIL = r"(?:an?|the|our|one of our)\s+(?:(?!former)\w+\s+){0,2}?(?:pupil|student)s?\b"
+_JOINED = r"(?:\s*[,(]\s*|\s+)(?:(?:who\s+)?(?:is|was)\s+(?:now\s+)?)?"
+_PLACED = re.compile(
+    rf"\b(?P<name>{_NAME})\s+(?P<surname>{_SURNAME})"
+    rf"(?:{_JOINED}(?:(?:in|from|of)\s+{_PLACE}|{_PUPIL})|\s*[,(]\s*(?:{_PLACE}|pupil\b|student\b))"
+    rf"{_AT_WORK}"
+)
+# "pupil Tom Smith", "the Year 9 student Tom Smith".
+_PUPIL_NAMED = re.compile(rf"\b(?:[Pp]upil|[Ss]tudent),?\s+(?P<name>{_NAME})\s+(?P<surname>{_SURNAME})\b")
+# What stands before a member of staff, and the words that make two of them with capital letters something else.
+_TITLED = re.compile(r"(?:\b[A-Z][\w'’-]*|\b(?:[Tt]eacher|[Cc]olleague|[Gg]overnor|[Ll]ead))\.?,?\s+$")
+_THINGS = words(
+    """
+    academy action ambassador ambassadors anti assembly assistant associate awareness behaviour british bullying care
+    centre champion champions charity chief childline childnet church class club committee community compass
+    coordinator council councillor county cyber day deputy digital director dr drama duty education emotional
+    encompass executive extra family form forum foundation governor governors group guidance head healthy heritage
+    high history home house inclusion infant internet junior keeping leader leaders leadership learning lesson lessons
+    local lord love manager matters mental mentor mentors miss month mr mrs ms mx nurse nursery officer online
+    operation panel parent parents parliament partnership pastoral peer personal phase physical plan playground police
+    policy practice prevent prime prof professor programme project protection protective pshe relationship
+    relationships religious respect restorative road rse safe safeguarding safer safety saint saints schools science
+    senior service sex sexual sir sports st street studies subject support survey swimming talk teaching team the
+    together topic training trust tutor universal vice voice wellbeing week whole with working workshop world young
+    youth zone zones
+    """
 )
 # Words with a capital letter after "Year 9" or before "aged 5" that are no names.
 _NO_NAMES = words(
@@ -114,7 +152,18 @@ def _says_a_name(text: str, has_figures: bool) -> bool:
     said = [_CALLED] if _NAMING.search(text) else []
     if has_figures or "eception" in text:
         said.append(_AGED)
-    return any(match["name"].lower() not in _NO_NAMES for one in said for match in one.finditer(text))
+    if any(match["name"].lower() not in _NO_NAMES for one in said for match in one.finditer(text)):
+        return True
+    return any(_is_a_pair(text, match) for one in (_PLACED, _PUPIL_NAMED) for match in one.finditer(text))
+
+
+def _is_a_pair(text: str, match: re.Match[str]) -> bool:
+    """Tell whether two words with capital letters are a name and a surname, and not somebody's of the staff."""
+    both = {match["name"].lower(), match["surname"].lower()}
+    if both & (_NO_NAMES | _THINGS):
+        return False
+    before = text[max(0, match.start("name") - _NEAR) : match.start("name")]
+    return match.re is _PUPIL_NAMED or not _TITLED.search(before)
 
 
 def _is_about_a_child(text: str, word: re.Match[str]) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.questionnaire import Item, Questionnaire, ResponseRule, Section
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.earlier import Earlier
+from audit_engine.response.unfinished import unfinished_in
 
-Field = Literal["value", "reason", "commentary", "evidence", "action-what", "action-who", "action-by"]
+Field = Literal["value", "reason", "commentary", "evidence", "action-what", "action-who", "action-by", "action-how"]
 NOTHING = Answer(item="")
 
 
@@ -32,17 +33,30 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a section or a return has come; counts of asked items."""
+    """How far a section or a return has come.
+
+    ``asked`` counts the questions that need an answer, and those in which
+    something is wrong; ``done`` those of them that want nothing more.
+    ``optional`` counts the others, which may be left empty, and ``answered``
+    every answer that is there.
+    """
 
     asked: int
     answered: int
     done: int
+    optional: int = 0
+
+    @classmethod
+    def total(cls, parts: Sequence[Progress]) -> Progress:
+        """Return how far all parts together have come."""
+        counts = zip(*((p.asked, p.answered, p.done, p.optional) for p in parts), strict=True)
+        return cls(*(sum(count) for count in counts)) if parts else cls(0, 0, 0)
 
     @property
-    def state(self) -> Literal["not started", "in progress", "completed", "nothing to answer"]:
+    def state(self) -> Literal["not started", "in progress", "completed", "optional", "nothing to answer"]:
         """Return the state in the words of a task list."""
-        if self.asked == 0:
-            return "nothing to answer"
+        if self.asked == 0 and not self.answered:
+            return "optional" if self.optional else "nothing to answer"
         if self.done == self.asked:
             return "completed"
         return "in progress" if self.answered else "not started"
@@ -83,9 +97,18 @@ def takes_answer(item: Item) -> bool:
 
 
 def gaps(item: Item, answer: Answer, earlier: Earlier | None) -> tuple[Gap, ...]:
-    """Return what is missing from one asked item's answer."""
+    """Return what is missing from one asked item's answer, and what was typed there that is none."""
     if not takes_answer(item):
         return ()
+    missing = _missing_parts(item, answer, earlier)
+    if not answer.unfinished:
+        return missing
+    wrong = {one.part or "value": one.sentence for one in unfinished_in(answer.unfinished)}
+    put_right = [Gap(item.id, cast(Field, part), sentence, answer.area) for part, sentence in wrong.items()]
+    return (*put_right, *(gap for gap in missing if gap.field not in wrong))
+
+
+def _missing_parts(item: Item, answer: Answer, earlier: Earlier | None) -> tuple[Gap, ...]:
     if answer.state is State.UNANSWERED:
         return (Gap(item.id, "value", _unanswered(item), answer.area),) if item.required and not answer.area else ()
     option = item.option(answer.value)
@@ -170,7 +193,7 @@ def _in_areas(answers: Mapping[tuple[str, str, str], Answer]) -> Mapping[str, Se
     """Return, by item, the answers that differ in one area."""
     found: dict[str, list[Answer]] = {}
     for (item, _repeat, area), answer in answers.items():
-        if area and answer.state is not State.UNANSWERED:
+        if area and (answer.state is not State.UNANSWERED or answer.unfinished):
             found.setdefault(item, []).append(answer)
     return found
 
@@ -197,5 +220,10 @@ def progress(
     elsewhere = _in_areas(answers)
     said = (answers.get((i.id, "", "")) for i in items)
     answered = sum(a is not None and a.state is not State.UNANSWERED for a in said)
-    done = sum(not _gaps_everywhere(i, answers, elsewhere, earlier) for i in items)
-    return Progress(len(items), answered, done)
+    return progress_of(items, [not _gaps_everywhere(i, answers, elsewhere, earlier) for i in items], answered)
+
+
+def progress_of(items: Sequence[Item], want_nothing: Sequence[bool], answered: int) -> Progress:
+    """Return how far items have come, each with whether it wants nothing more."""
+    counted = [at_rest for item, at_rest in zip(items, want_nothing, strict=True) if item.required or not at_rest]
+    return Progress(len(counted), answered, sum(counted), len(items) - len(counted))

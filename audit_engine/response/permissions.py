@@ -5,6 +5,7 @@ One row of ``PERMITS`` is one permission; nothing else grants anything.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -56,6 +57,10 @@ class Target:
 
 
 Relation = Literal["own", "area", "any"]
+
+
+# A report that names organisations beside what their staff said is for those who may see that on the pages too.
+ACTS_OF_REPORTS: Mapping[str, Act] = {"staff-view": Act.TRIANGULATE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from audit_engine.definition.questionnaire import Item, Section
 from audit_engine.response.answers import Answer, State
-from audit_engine.response.completeness import Gap, Progress, gaps, takes_answer
+from audit_engine.response.completeness import Gap, Progress, gaps, progress_of, takes_answer
 
 Answers = Mapping[tuple[str, str, str], Answer]
 AskedIn = Callable[[str], Iterable[str]]
@@ -33,7 +33,7 @@ def next_entry(section: Section, answers: Answers) -> str:
 def says(answer: Answer) -> bool:
     """Tell whether an answer holds anything at all."""
     texts = (answer.commentary, answer.evidence, answer.reason, answer.action_what, answer.action_who)
-    return answer.state is not State.UNANSWERED or any(texts) or answer.action_by is not None
+    return answer.state is not State.UNANSWERED or any(texts) or answer.action_by is not None or bool(answer.unfinished)
 
 
 def entry_gaps(section: Section, asked_in: AskedIn, answers: Answers) -> tuple[Gap, ...]:
@@ -52,14 +52,16 @@ def entry_gaps(section: Section, asked_in: AskedIn, answers: Answers) -> tuple[G
 def entry_progress(section: Section, asked_in: AskedIn, answers: Answers) -> Progress:
     """Return how far the entries have come; those that are needed and not begun count as asked."""
     numbers = entries(section, answers)
-    asked = answered = open_still = 0
+    begun = []
     for number in numbers:
         items = _asked(section, asked_in(number))
-        asked += len(items)
-        answered += sum(_said(answers, i, number).state is not State.UNANSWERED for i in items)
-        open_still += len({gap.item for gap in _missing(section, asked_in, answers, number)})
-    more = max(0, (section.repeat.minimum if section.repeat else 0) - len(numbers)) * len(_asked(section, asked_in("")))
-    return Progress(asked + more, answered, asked - open_still)
+        answered = sum(_said(answers, i, number).state is not State.UNANSWERED for i in items)
+        wanting = {gap.item for gap in _missing(section, asked_in, answers, number)}
+        begun.append(progress_of(items, [i.id not in wanting for i in items], answered))
+    items = _asked(section, asked_in(""))
+    still = progress_of(items, [not i.required for i in items], 0)
+    needed = max(0, (section.repeat.minimum if section.repeat else 0) - len(numbers))
+    return Progress.total([*begun, *[still] * needed])
 
 
 def _missing(section: Section, asked_in: AskedIn, answers: Answers, number: str) -> tuple[Gap, ...]:

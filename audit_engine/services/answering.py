@@ -106,7 +106,7 @@ class OpenReturn:
     def overall(self) -> Progress:
         """Return how far the whole return has come."""
         parts = [self.progress(s) for s in self.questionnaire.sections]
-        return Progress(sum(p.asked for p in parts), sum(p.answered for p in parts), sum(p.done for p in parts))
+        return Progress.total(parts)
 
 
 def expression_facts(facts: ReturnFacts) -> Mapping[str, object]:

@@ -68,8 +68,13 @@ class Standing:
 
 def standing_of(connection: Connection, definitions: Definitions, whole: OpenAudit) -> Standing:
     """Return where a setting stands: four statements."""
+    return _standing(connection, definitions, whole, benchmarks.entry_of(connection, whole.facts.id))
+
+
+def _standing(
+    connection: Connection, definitions: Definitions, whole: OpenAudit, entry: benchmarks.Entry | None
+) -> Standing:
     published = benchmarks.published(connection, whole.facts.cycle)
-    entry = benchmarks.entry_of(connection, whole.facts.id)
     placed = (entry.placed if entry else None) or ()
     # The kind is that of the day of publication: changing it later opens nobody else's figures.
     phase = placed[0].kind if placed else _phase(connection, whole)
@@ -99,6 +104,12 @@ def _row(title: str, place: Place, cohort: Cohort) -> Row:
     return Row(
         title, own_text(place), median, middle, tuple(sentences(place, cohort)), alt_text(place, cohort), place, cohort
     )
+
+
+def comparison_of(connection: Connection, definitions: Definitions, whole: OpenAudit) -> Compared | None:
+    """Return what a setting's own report says of its like: one statement where nothing is placed, else three."""
+    entry = benchmarks.entry_of(connection, whole.facts.id) if is_private(whole.questionnaire) else None
+    return compared_of(_standing(connection, definitions, whole, entry)) if entry and entry.placed else None
 
 
 def compared_of(standing: Standing) -> Compared | None:

@@ -75,7 +75,7 @@ class CaseReturn(OpenReturn):
     def overall(self) -> Progress:
         """Return how far all cases together have come."""
         parts = [c.progress for c in self.cases]
-        return Progress(sum(p.asked for p in parts), sum(p.answered for p in parts), sum(p.done for p in parts))
+        return Progress.total(parts)
 
     def _case(self, number: str, said: list[Answer]) -> Case:
         own = {(a.item, "", a.area): replace(a, repeat="") for a in said}

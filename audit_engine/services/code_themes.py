@@ -38,6 +38,8 @@ class Coding:
     """The words of a cycle as one person may read them, with that person's own readings alone.
 
     ``mine`` is that person's place, None for somebody who does not code.
+    ``waiting`` counts the texts that each coder has not read as they stand, by
+    place: it tells how many, never which or what was found.
     """
 
     sources: tuple[Source, ...]
@@ -46,6 +48,7 @@ class Coding:
     coders: tuple[CoderRow, ...]
     mine: CoderRow | None
     readings: Mapping[str, ReadingRow]
+    waiting: Mapping[int, int]
 
     @cached_property
     def unread(self) -> tuple[Text, ...]:
@@ -88,8 +91,11 @@ def coding_of(connection: Connection, definitions: Definitions, cycle: CycleFact
     texts = texts_of(connection, sources, themes.questions(connection, cycle.id), coder.areas)
     coders = themes.coders(connection, cycle.id)
     mine = next((c for c in coders if c.person == coder.person), None)
-    own = themes.readings(connection, cycle.id, mine.place) if mine else ()
-    return Coding(sources, book_of(connection, cycle.id), texts, coders, mine, {r.text: r for r in own})
+    every = themes.readings(connection, cycle.id) if coders else ()
+    own = {r.text: r for r in every if mine and r.place == mine.place}
+    read = {(r.place, r.text, r.mark) for r in every}
+    waiting = {c.place: sum((c.place, t.id, t.mark) not in read for t in texts) for c in coders}
+    return Coding(sources, book_of(connection, cycle.id), texts, coders, mine, own, waiting)
 
 
 def take_place(engine: Engine, cycle_id: str, by: int, now: datetime) -> None:

@@ -15,7 +15,7 @@ from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import local_text
 from audit_engine.services.cycle_ratings import cycle_ratings, organisation_links
 from audit_engine.services.definitions import Definitions
-from audit_engine.services.run_cycle import CycleRefused, cycle_named
+from audit_engine.services.run_cycle import CycleRefused, cycle_named, refuse_other_questions
 from audit_engine.storage import partnership
 
 
@@ -31,6 +31,7 @@ def compare_cycles(
     then, now = cycle_named(connection, baseline_id), cycle_named(connection, cycle_id)
     if then.id == now.id:
         raise CycleRefused(f"{now.title} cannot be compared with itself. Name an earlier audit first.")
+    refuse_other_questions(then, now)
     if then.opens_at >= now.opens_at:
         raise CycleRefused(f"{then.title} opened on {local_text(then.opens_at)}, not before {now.title}. Swap them.")
     refuse_unknown(connection, definitions, now, filters)

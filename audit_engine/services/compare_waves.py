@@ -14,10 +14,9 @@ from audit_engine.definition.lineage import LineageMap
 from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.services.clock import local_text
-from audit_engine.services.compare_cycles import refuse_other_questions
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.name_waves import Named, named, opening_of
-from audit_engine.services.run_cycle import CycleRefused, cycle_named
+from audit_engine.services.run_cycle import CycleRefused, cycle_named, refuse_other_questions
 from audit_engine.services.survey_results import breakdowns, survey_results
 
 

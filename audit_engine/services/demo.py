@@ -87,7 +87,7 @@ def refuse_real(instance: Instance) -> None:
 def reset_demo(instance: Instance, engine: Engine) -> None:
     """Throw away everything that an invented instance holds, so that it starts over."""
     refuse_real(instance)
-    from audit_engine.storage import models, schema
+    from audit_engine.storage import all_models, schema
 
     if engine.dialect.name == "sqlite":
         engine.dispose()
@@ -96,7 +96,7 @@ def reset_demo(instance: Instance, engine: Engine) -> None:
                 Path(file + ending).unlink(missing_ok=True)
     else:
         with writing(engine) as connection:
-            models.METADATA.drop_all(connection)
+            all_models.METADATA.drop_all(connection)
             connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     shutil.rmtree(instance.exports, ignore_errors=True)
     schema.upgrade(engine)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection, Engine
 
-from audit_engine.analysis.plan import KINDS, TypedFigure
+from audit_engine.analysis.plan import KINDS, TypedFigure, in_use
 from audit_engine.analysis.published import percent_as_typed, plausible_counts
 from audit_engine.storage import plan as stored
 from audit_engine.storage import trail
@@ -17,6 +17,7 @@ from audit_engine.storage.engine import writing
 
 MOST = 10**9
 LONGEST_SOURCE, LONGEST_EVENT, LONGEST_NOTE = 200, 300, 2000
+ANOTHER = "A figure stands for this day already. Correct that one, or take it out first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,19 @@ def figures_of(connection: Connection, plan_id: str, outcome_id: str | None = No
 def keep_figure(
     engine: Engine, plan_id: str, outcome_id: str, draft: FigureDraft, by: int | None, now: datetime, today: date
 ) -> Kept:
-    """Write down a figure; a percentage that no whole number gives needs a reason to be kept."""
+    """Write down a figure; a percentage that no whole number gives needs a reason to be kept.
+
+    Two figures in use for one day would be two figures for one thing: the second is refused.
+    """
     checked = _Checked(draft, today)
     if checked.faults:
         return Kept(faults=checked.faults, is_doubtful=checked.is_doubtful)
     with writing(engine) as connection:
+        every = figures_of(connection, plan_id, outcome_id)
         if draft.replaces is not None:
-            _refuse_unless_in_use(connection, plan_id, outcome_id, draft.replaces)
+            _refuse_unless_in_use(every, draft.replaces)
+        if any(f.as_at == draft.as_at and f.id != draft.replaces for f in in_use(every)):
+            return Kept(faults={"as_at": ANOTHER})
         number = stored.add_figure(
             connection, plan_id=plan_id, outcome_id=outcome_id, as_at=draft.as_at, kind=draft.kind,
             number=checked.number, base=checked.base, percentage=checked.percentage, source=draft.source.strip(),
@@ -80,10 +87,8 @@ def keep_figure(
     return Kept(number)
 
 
-def _refuse_unless_in_use(connection: Connection, plan_id: str, outcome_id: str, number: int) -> None:
-    every = figures_of(connection, plan_id, outcome_id)
-    mine = next((f for f in every if f.id == number), None)
-    if mine is None or mine.withdrawn_at is not None or any(f.replaces == number for f in every):
+def _refuse_unless_in_use(every: Sequence[TypedFigure], number: int) -> None:
+    if all(f.id != number for f in in_use(every)):
         raise PlanRefused("This figure was corrected or taken out already. Look at the history, then try again.")
 
 
@@ -93,7 +98,7 @@ def withdraw_figure(engine: Engine, number: int, reason: str, by: int, now: date
         row = stored.figure_of(connection, number)
         if row is None:
             raise PlanRefused("There is no such figure.")
-        _refuse_unless_in_use(connection, row.plan_id, row.outcome_id, number)
+        _refuse_unless_in_use(figures_of(connection, row.plan_id, row.outcome_id), number)
         stored.withdraw_figure(connection, number, reason.strip(), by, now)
         trail.note(connection, "figure of the plan taken out", f"plan:{row.outcome_id}", by, now, figure=number)
 

@@ -158,3 +158,12 @@ def _cycle(connection: Connection, cycle_id: str) -> CycleFacts:
 def cycle_named(connection: Connection, cycle_id: str) -> CycleFacts:
     """Return the cycle; raise ``CycleRefused`` naming those that exist."""
     return _cycle(connection, cycle_id)
+
+
+def refuse_other_questions(then: CycleFacts, now: CycleFacts) -> None:
+    """Raise ``CycleRefused`` for two cycles of different questionnaires: in no order can they be compared."""
+    if then.questionnaire != now.questionnaire:
+        raise CycleRefused(
+            f"{then.title} and {now.title} ask different things ({then.questionnaire} and {now.questionnaire}), so "
+            "there is nothing to compare."
+        )

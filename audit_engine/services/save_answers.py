@@ -47,6 +47,7 @@ class Draft:
     action_who: str = ""
     action_by: date | None = None
     action_how_known: str = ""
+    unfinished: str = ""
 
     @property
     def key(self) -> AnswerKey:
@@ -173,7 +174,7 @@ def answer_typed(item: Item, draft: Draft, stored: Answer | None, today: date) -
         commentary=draft.commentary, evidence=draft.evidence, reason=draft.reason,
         confirmed_on=(confirmed_before or today) if draft.confirmed else None,
         action_what=draft.action_what, action_who=draft.action_who, action_by=draft.action_by,
-        action_how_known=draft.action_how_known,
+        action_how_known=draft.action_how_known, unfinished=draft.unfinished,
     )  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def _says(answer: Answer) -> tuple[object, ...]:
     """Return everything a person said, without who and when."""
     return (
         answer.value, other_words(answer.value), answer.commentary, answer.evidence, answer.reason, answer.confirmed_on,
-        answer.action_what, answer.action_who, answer.action_by, answer.action_how_known,
+        answer.action_what, answer.action_who, answer.action_by, answer.action_how_known, answer.unfinished,
     )  # fmt: skip
 
 
@@ -234,7 +235,8 @@ def keep_aside(
     """Keep what was typed when it cannot become an answer, so that nothing is lost."""
     said = [
         {"item": d.item, "area": d.area, "value": _text(d.value), "commentary": d.commentary, "evidence": d.evidence,
-         "reason": d.reason, "action": [d.action_what, d.action_who, _text(d.action_by), d.action_how_known]}
+         "reason": d.reason, "action": [d.action_what, d.action_who, _text(d.action_by), d.action_how_known],
+         **({"unfinished": d.unfinished} if d.unfinished else {})}
         for d in drafts
     ]  # fmt: skip
     kept = models.kept_draft

@@ -42,6 +42,12 @@ class Offer:
     cycle: CycleFacts
     questionnaire: Questionnaire
 
+    @property
+    def for_whom(self) -> str:
+        """Return the first sentence of its introduction, which says for whom it is; '' where there is none."""
+        first, stop, _ = " ".join(self.questionnaire.introduction.split()).partition(". ")
+        return first + stop.strip()
+
 
 @dataclass(frozen=True, slots=True)
 class LastTime:
@@ -100,7 +106,7 @@ class OpenAudit:
     def overall(self) -> Progress:
         """Return how many questions are answered."""
         parts = [self.progress(s) for s in self.questionnaire.sections]
-        return Progress(sum(p.asked for p in parts), sum(p.answered for p in parts), sum(p.done for p in parts))
+        return Progress.total(parts)
 
 
 def offered(connection: Connection, definitions: Definitions, now: datetime) -> tuple[Offer, ...]:

@@ -24,10 +24,12 @@ IDLE_LIMIT = timedelta(minutes=60)
 WHOLE_LIMIT = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 MOST_MEMBERS = 50
+#: A kind of setting, and the fact that is asked of it alone: the words of a check depend on it.
+CHILDMINDER, ALONE = "childminder", "childminder_alone"
 #: Kinds of setting that facts.yaml does not list as phases of a school; conditions do not see them.
 BESIDE_SCHOOLS: Mapping[str, str] = {
     "nursery": "Nursery or pre-school that is not a school",
-    "childminder": "Childminder",
+    CHILDMINDER: "Childminder",
     "other": "Another kind of setting",
 }
 
@@ -108,7 +110,7 @@ def leave(engine: Engine, secret: str, now: datetime) -> None:
 
 def add_setting(engine: Engine, known: Facts, email: str, your_name: str, said: SettingDraft, now: datetime) -> int:
     """Add a setting whose lead is the person who types it, and return its number."""
-    office = _office(said.office_email, email)
+    office = office_address(said.office_email, email)
     with writing(engine) as connection:
         number = settings.add_setting(
             connection, name=_named(said.name, "your school or setting"), phase=_phase(said.phase, known),
@@ -135,8 +137,10 @@ def profile(known: Facts, said: SettingDraft) -> dict[str, object]:
     fact = known.by_name.get("phase")
     if fact is not None and any(o.id == said.phase for o in fact.options):
         told["phase"] = said.phase
-    if said.phase == "childminder" and "childminder_alone" in known.by_name:
-        told.setdefault("childminder_alone", True)
+    if said.phase == CHILDMINDER and ALONE in known.by_name:
+        told.setdefault(ALONE, True)
+    elif told.get(ALONE):
+        told[ALONE] = False
     try:
         return known.parse(told)
     except Unparsable as fault:
@@ -165,7 +169,8 @@ def _phase(phase: str, known: Facts) -> str:
     return phase
 
 
-def _office(text: str, own: str) -> str:
+def office_address(text: str, own: str) -> str:
+    """Return the address of an office as it is kept; raise with a sentence when it cannot be one."""
     office = mailbox(text)
     if office == own:
         raise SelfAuditRefused(

@@ -10,7 +10,17 @@ from audit_engine.analysis.setting_picture import Moved, Picture, moved, picture
 from audit_engine.definition.questionnaire import Section
 from audit_engine.reports.blocks import Block
 from audit_engine.reports.setting_compared import Compared
-from audit_engine.reports.setting_report import HalfPage, OwnReport, Planned, half_page, own_blocks, own_document
+from audit_engine.reports.setting_report import (
+    QUESTIONS,
+    STATEMENTS,
+    HalfPage,
+    OwnReport,
+    Planned,
+    Words,
+    half_page,
+    own_blocks,
+    own_document,
+)
 from audit_engine.reports.wording import day
 from audit_engine.response.settings import is_private
 from audit_engine.services.clock import LOCAL
@@ -35,6 +45,11 @@ def moved_of(whole: OpenAudit) -> Moved | None:
     return moved(before.questionnaire, whole.questionnaire, before.lineage, before.answers, asked)
 
 
+def words_of(whole: OpenAudit) -> Words:
+    """Return what a report calls what is asked and what is said to it."""
+    return STATEMENTS if whole.questionnaire.kind == "self-audit" else QUESTIONS
+
+
 def own_report(whole: OpenAudit, compared: Compared | None = None) -> OwnReport:
     """Return everything that the report says; ``compared`` as ``benchmarks.compared_of`` gives it."""
     asked_for = whole.questionnaire.reflections
@@ -52,6 +67,7 @@ def own_report(whole: OpenAudit, compared: Compared | None = None) -> OwnReport:
         standing=whole.questionnaire.standing,
         private=is_private(whole.questionnaire),
         compared=compared,
+        words=words_of(whole),
     )
 
 
@@ -81,7 +97,12 @@ def _planned_beside(whole: OpenAudit) -> Iterator[Planned]:
     for item in whole.questionnaire.items:
         answer = whole.answer(item.id)
         if answer.action_what and whole.asked[item.id].asked:
-            yield Planned(answer.action_what, answer.action_who, answer.action_by, f"Statement {item.short_id}")
+            yield Planned(
+                answer.action_what,
+                answer.action_who,
+                answer.action_by,
+                f"{words_of(whole).one.capitalize()} {item.short_id}",
+            )
 
 
 def half_of(whole: OpenAudit, section: Section) -> HalfPage:
@@ -106,7 +127,7 @@ def half_page_blocks(whole: OpenAudit, section: Section) -> tuple[Block, ...]:
     """Return one section's half page."""
     shown = picture_of(whole)
     counts = next((s for s in shown.sections if s.section == section.id), None)
-    return half_page(half_of(whole, section), counts, shown)
+    return half_page(half_of(whole, section), counts, shown, words_of(whole))
 
 
 def word_report(whole: OpenAudit, now: datetime, *, invented: bool, compared: Compared | None = None) -> bytes:

@@ -116,7 +116,8 @@ def draft_to_people(
         left = len(mailings.recipients(connection, drafted.mailing))
         if left < LEAST_BASE:
             raise MailRefused(_too_few(left))
-    again = (f"{read.twice:,} addresses stood in the list more than once.",) if read.twice else ()
+    addresses = "address" if read.twice == 1 else "addresses"
+    again = (f"{read.twice:,} {addresses} stood in the list more than once.",) if read.twice else ()
     return Drafted(drafted.mailing, (*again, *drafted.left_out))
 
 

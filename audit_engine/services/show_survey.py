@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import IO
 
 from audit_engine.analysis.disclosure import MEANING, SHOWN_AS, Figure, Released
@@ -14,6 +15,7 @@ from audit_engine.services.export_cycle import neutral
 COLUMNS = (
     "group", "group_label", "question", "text", "asked_of", "asked", "answered", "base",
     "kind", "answer", "label", "count", "percent", "lower_percent", "upper_percent",
+    "shown_as",
 )  # fmt: skip
 KINDS: Mapping[str, str] = {"cells": "answer", "outside": "outside the base", "sums": "share"}
 WIDTH = 56
@@ -143,7 +145,11 @@ def _figure_json(question: QuestionResult, figure: Figure) -> dict[str, object]:
 
 
 def write_csv(results: SurveyResults, out: IO[str]) -> int:
-    """Write one row a figure, each as it is made, and return how many; the whole first, then group by group."""
+    """Write one row a figure, each as it is made, and return how many; the whole first, then group by group.
+
+    A column of numbers holds nothing else: it is empty where a number may not
+    be shown, and ``shown_as`` says what stands on a page in place of the count.
+    """
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     written = 0
@@ -164,8 +170,7 @@ def _rows(results: SurveyResults) -> Iterator[tuple[object, ...]]:
 def _question_rows(group: tuple[str, str], question: QuestionResult) -> Iterator[tuple[object, ...]]:
     released = question.released
     numbers = (released.asked, released.answered, released.base)
-    bases = (SHOWN_AS[released.symbol or "c"] if number is None else number for number in numbers)
-    before = (*group, question.question.id, question.question.text, question.asked_of, *bases)
+    before = (*group, question.question.id, question.question.text, question.asked_of, *numbers)
     for place, kind in KINDS.items():
         for figure in getattr(released, place):
             yield (
@@ -173,14 +178,15 @@ def _question_rows(group: tuple[str, str], question: QuestionResult) -> Iterator
                 kind,
                 figure.id,
                 question.labels[figure.id],
-                figure.number,
-                figure.percent,
-                *_limits(figure),
+                figure.count,
+                *_percentages(figure),
+                figure.percent if figure.count is None else "",
             )
 
 
-def _limits(figure: Figure) -> tuple[object, object]:
-    if figure.interval is None:
-        return "", ""
-    lower, upper = (round(100 * limit, 1) for limit in (figure.interval.lower, figure.interval.upper))
-    return lower, upper
+def _percentages(figure: Figure) -> tuple[object, object, object]:
+    """Return the share and the ends of its 95% interval in per cent, to one decimal place."""
+    share = half_up(percent(figure.count, figure.base), 1) if figure.count is not None and figure.base else None
+    limits = (figure.interval.lower, figure.interval.upper) if figure.interval else ()
+    lower, upper = (half_up(Decimal(limit) * 100, 1) for limit in limits) if limits else (None, None)
+    return share, lower, upper

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +94,14 @@ def definition_text(connection: Connection, content_hash: str) -> str | None:
     return connection.execute(
         select(definition.c.source).where(definition.c.content_hash == content_hash)
     ).scalar_one_or_none()
+
+
+def definition_texts(connection: Connection, content_hashes: Collection[str]) -> dict[str, str]:
+    """Return the texts of definitions by content hash, in one statement."""
+    query = select(definition.c.content_hash, definition.c.source).where(
+        definition.c.content_hash.in_(sorted(content_hashes))
+    )
+    return {row.content_hash: row.source for row in connection.execute(query)} if content_hashes else {}
 
 
 def keep_definition(

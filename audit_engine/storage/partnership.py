@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,11 +20,12 @@ lineage = models.organisation_lineage
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """An area and its local text (LADO, escalation, front door)."""
+    """An area, its local text (LADO, escalation, front door), and what there is to know of the list of its bodies."""
 
     id: str
     name: str
     local_text: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,16 @@ class LineageRow:
 def areas(connection: Connection) -> tuple[AreaRow, ...]:
     """Return the areas in the partnership's order."""
     rows = connection.execute(select(area).order_by(area.c.position))
-    return tuple(AreaRow(r.id, r.name, r.local_text) for r in rows)
+    return tuple(_area(r) for r in rows)
+
+
+def _area(row: Row[Any]) -> AreaRow:
+    # The note stands among the local texts, under a name that no local text may have.
+    texts = {name: text for name, text in row.local_text.items() if name != _NOTE}
+    return AreaRow(row.id, row.name, texts, row.local_text.get(_NOTE, ""))
+
+
+_NOTE = ""
 
 
 def sectors(connection: Connection) -> Mapping[str, str]:
@@ -91,6 +101,15 @@ def organisation_of(connection: Connection, organisation_id: str) -> Organisatio
     return _organisation(row, places)
 
 
+def areas_of(connection: Connection, organisations: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return, by organisation, the areas in which it works; one that works in none is left out."""
+    query = select(organisation_area).where(organisation_area.c.organisation_id.in_(list(organisations)))
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(query.order_by(organisation_area.c.area_id)):
+        found[row.organisation_id] = (*found.get(row.organisation_id, ()), row.area_id)
+    return found
+
+
 def organisation_lineage(connection: Connection) -> tuple[LineageRow, ...]:
     """Return how organisations became one another, by date."""
     rows = connection.execute(select(lineage).order_by(lineage.c.effective, lineage.c.id))
@@ -99,7 +118,15 @@ def organisation_lineage(connection: Connection) -> tuple[LineageRow, ...]:
 
 def keep_areas(connection: Connection, rows: Sequence[AreaRow]) -> None:
     """Store areas by id, in the order given."""
-    values = [{"id": a.id, "name": a.name, "local_text": dict(a.local_text), "position": i} for i, a in enumerate(rows)]
+    values = [
+        {
+            "id": a.id,
+            "name": a.name,
+            "local_text": {**a.local_text, **({_NOTE: a.note} if a.note else {})},
+            "position": i,
+        }
+        for i, a in enumerate(rows)
+    ]
     upsert(connection, area, values, ["id"])
 
 

@@ -121,7 +121,7 @@ _ANSWERS = (
     select(
         answer.c.item_id, answer.c.state, answer.c.value, answer.c.repeat, answer.c.area, answer.c.commentary,
         answer.c.evidence, answer.c.reason, answer.c.confirmed_on, action.c.what, action.c.who, action.c.due,
-        action.c.how_known, answer.c.version, answer.c.saved_at, answer.c.saved_by,
+        action.c.how_known, answer.c.version, answer.c.saved_at, answer.c.saved_by, answer.c.unfinished,
     )
     .outerjoin(
         action,
@@ -210,12 +210,13 @@ def _answers(rows: Iterable[Sequence[Any]]) -> tuple[Answer, ...]:
 def _answer(
     item: str, state: str, value: str | None, repeat: str, area: str, commentary: str, evidence: str, reason: str,
     confirmed_on: date | None, what: str | None, who: str | None, due: date | None, how_known: str | None,
-    version: int, saved_at: datetime, saved_by: int | None,
+    version: int, saved_at: datetime, saved_by: int | None, unfinished: str | None,
 ) -> Answer:  # fmt: skip
     """Return a row of ``_ANSWERS`` as a value."""
     return Answer(
         item, _STATES[state], None if value is None else _decoded(value), repeat, area, commentary, evidence, reason,
         confirmed_on, what or "", who or "", due, how_known or "", version, saved_at, str(saved_by or ""),
+        unfinished or "",
     )  # fmt: skip
 
 
@@ -304,6 +305,7 @@ def _answer_row(return_id: int, said: Answer, by: int | None, now: datetime) -> 
         "state": str(said.state), "value": None if said.value is None else _encoded(said.value),
         "commentary": said.commentary, "evidence": said.evidence, "reason": said.reason,
         "confirmed_on": said.confirmed_on, "version": said.version, "saved_at": now, "saved_by": by,
+        "unfinished": said.unfinished or None,
     }  # fmt: skip
 
 
@@ -324,7 +326,8 @@ def _action_row(return_id: int, organisation_id: str, said: Answer) -> dict[str,
 
 def content_of(said: Answer) -> dict[str, Any]:
     """Return everything that an answer says, in JSON's terms, for the history and for hashes."""
-    return {
+    unfinished = {"unfinished": said.unfinished} if said.unfinished else {}
+    return unfinished | {
         "state": str(said.state),
         "value": said.value,
         "commentary": said.commentary,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 from wtforms.fields import Field
@@ -24,6 +24,7 @@ from audit_engine.definition.item_types.counts import PARTS as COUNT_PARTS
 from audit_engine.definition.item_types.counts import counts_in
 from audit_engine.definition.questionnaire import Item
 from audit_engine.response.answers import Answer
+from audit_engine.response.unfinished import Unfinished, unfinished_in, written
 from audit_engine.services.save_answers import Draft
 from audit_engine.web.page_filters import day
 
@@ -62,6 +63,7 @@ PART_NAMES: Mapping[str, str] = {
     "action-by": "action_by",
 }
 LONGEST_TEXT = 10_000
+REAL_YEARS = range(2000, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def typed(item: Item, control: str, answer: Answer | None) -> Typed:
         answer.commentary, answer.evidence, answer.reason,
         answer.action_what, answer.action_who, answer.action_how_known,
     )  # fmt: skip
-    return Typed(
+    said = Typed(
         "" if answer.value is None else TYPED_FROM[control](answer.value, item),
         texts,
         date_boxes(answer.action_by),
@@ -228,6 +230,21 @@ def typed(item: Item, control: str, answer: Answer | None) -> Typed:
         any(texts) or answer.action_by is not None,
         other_words(answer.value),
     )
+    return _with_unfinished(said, answer.unfinished) if answer.unfinished else said
+
+
+def _with_unfinished(said: Typed, unfinished: str) -> Typed:
+    """Put what was typed and is no answer into its boxes again."""
+    for one in unfinished_in(unfinished):
+        if not one.part:
+            value, other = cast(tuple[Any, str], one.typed)
+            said = replace(said, value=tuple(value) if isinstance(value, list) else value, other=other)
+        elif one.part == "action-by":
+            said = replace(said, action_by=tuple(cast(list[str], one.typed)), has_text=True)
+        else:
+            boxes = zip(TEXT_PARTS, said.texts, strict=True)
+            said = replace(said, texts=tuple(str(one.typed) if p == one.part else t for p, t in boxes), has_text=True)
+    return said
 
 
 def writable(text: str | None) -> str:
@@ -282,11 +299,17 @@ class ItemField(Field):
         return not self.problems
 
     def draft_over(self, stored: Answer) -> Draft | None:
-        """Return the draft, in which a part that makes no sense keeps what is stored."""
+        """Return the draft, in which a part that makes no sense keeps what is stored, beside what was typed."""
         if self.data is None or not self.problems:
             return self.data
         kept = {PART_NAMES[part]: getattr(stored, PART_NAMES[part]) for part in self.problems}
-        return replace(self.data, **kept)
+        wrong = (Unfinished(part, self._as_typed(part), sentence) for part, sentence in self.problems.items())
+        return replace(self.data, **kept, unfinished=written(wrong))
+
+    def _as_typed(self, part: str) -> object:
+        if not part:
+            return self.typed.value, self.typed.other
+        return self.typed.action_by if part == "action-by" else self.typed.texts[TEXT_PARTS.index(part)]
 
     def _read(self, formdata: Posted) -> Typed:
         control = ITEM_TYPES[self.item.type].control
@@ -330,23 +353,6 @@ class ItemField(Field):
             self.item.id, self.typed.version, value, self.area, self.repeat,
             commentary, evidence, reason, self.typed.confirmed, what, who, action_by, how,
         )  # fmt: skip
-
-
-class DayField(Field):
-    """A day in three boxes, for small forms; ``typed`` holds them as they were written, ``data`` the day or None."""
-
-    def process(self, formdata: Posted | None, data: object = None, extra_filters: object = None) -> None:
-        """Read the boxes, or show a given day."""
-        self.process_errors = []
-        self.typed = date_boxes(data)
-        self.data = data if isinstance(data, date) else None
-        if formdata is None:
-            return
-        self.typed = tuple(formdata.get(f"{self.name}-{part}", "").strip() for part in DATE_PARTS)
-        try:
-            self.data = _real_date(self.label.text, self.typed)
-        except Unparsable as fault:
-            self.process_errors = [fault.sentence]
 
 
 class AnswersForm(BaseForm):
@@ -403,22 +409,21 @@ def _as_it_is(said: Typed, _item: Item) -> object:
     return said.value
 
 
-def _real_date(named: str, parts: tuple[str, ...]) -> date | None:
-    if not any(parts):
-        return None
+def real_date(named: str, parts: tuple[str, ...]) -> date:
+    """Return the day in three boxes; raise ``Unparsable`` for what is no day, as nothing is."""
     try:
         day, month, year = (int(p) for p in parts)
         found = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         found = None
-    if found is None or not 2000 <= found.year <= 2100:
+    if found is None or found.year not in REAL_YEARS:
         raise Unparsable(f"{named} must be a real date, for example 31 3 2027.")
     return found
 
 
-def _day_to_come(named: str, parts: tuple[str, ...], earliest: date | None) -> date | None:
-    found = _real_date(named, parts)
-    if found is not None and earliest is not None and found < earliest:
+def _day_to_come(named: str, parts: tuple[str, ...], earliest: date | None) -> date:
+    found = real_date(named, parts)
+    if earliest is not None and found < earliest:
         raise Unparsable(f"{named} must not be before {day(earliest)}, when this audit opened.")
     return found
 

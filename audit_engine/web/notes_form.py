@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from audit_engine.definition.item_types import Unparsable
 from audit_engine.response.settings import Note
 from audit_engine.services.self_audit_save import NoteDraft
-from audit_engine.web.controls import DATE_PARTS, LONGEST_TEXT, date_boxes, writable
+from audit_engine.web.controls import DATE_PARTS, LONGEST_TEXT, date_boxes, real_date, writable
 
 LONGEST_WHO = 200
 NoteKey = tuple[str, str]
@@ -17,7 +18,10 @@ Typed = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class NoteBoxes:
-    """What stands in one note's boxes; ``problems`` are sentences by the box ('' for the text itself)."""
+    """What stands in one note's boxes; ``problems`` are sentences by the box ('' for the text itself).
+
+    ``doubt`` is a sentence beside the text that is no error.
+    """
 
     name: str
     version: int
@@ -26,6 +30,7 @@ class NoteBoxes:
     due: tuple[str, ...] = ("", "", "")
     done: bool = False
     problems: Mapping[str, str] | None = None
+    doubt: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -65,9 +70,9 @@ def read_notes(
         if len(typed.who) > LONGEST_WHO:
             problems["who"] = f"A name must be {LONGEST_WHO} letters or fewer."
         try:
-            due = _day(typed.due)
-        except ValueError:
-            problems["due"] = "The date must be a real date, for example 31 3 2027."
+            due = real_date("The date", typed.due) if any(typed.due) else None
+        except Unparsable as fault:
+            problems["due"] = fault.sentence
         done_on = (note.done_on or today) if typed.done else None
         drafts.append(
             NoteDraft(
@@ -92,13 +97,3 @@ def _typed(form: Typed, name: str) -> NoteBoxes:
         tuple(form.get(f"{name}-due-{part}", "").strip() for part in DATE_PARTS),
         f"{name}-done" in form,
     )
-
-
-def _day(parts: tuple[str, ...]) -> date | None:
-    if not any(parts):
-        return None
-    day, month, year = (int(p) for p in parts)
-    found = date(year, month, day)
-    if not 2000 <= found.year <= 2100:
-        raise ValueError(found)
-    return found

@@ -16,7 +16,7 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from audit_engine.response.people import PersonFacts
-from audit_engine.response.permissions import Act, Target, allowed
+from audit_engine.response.permissions import ACTS_OF_REPORTS, Act, Target, allowed
 from audit_engine.storage import cycles, reports, returns
 from audit_engine.web.setting_sign_in import Of, let_in
 from audit_engine.web.site import page
@@ -135,10 +135,10 @@ POLICIES: Mapping[str, Policy] = {
     "survey_waves": Needs(Act.SEE_RESULTS, "cycle"),
     "own_staff_surveys": SIGNED_IN,
     "own_staff_survey": Needs(Act.READ_OWN_SURVEY, "link"),
-    "list_texts": Needs(Act.REVIEW_TEXT, "cycle"),
-    "list_decided_texts": Needs(Act.REVIEW_TEXT, "cycle"),
-    "read_text": Needs(Act.REVIEW_TEXT, "cycle"),
-    "decide_text": Needs(Act.REVIEW_TEXT, "cycle"),
+    "list_texts": Needs(Act.REVIEW_TEXT, "texts"),
+    "list_decided_texts": Needs(Act.REVIEW_TEXT, "texts"),
+    "read_text": Needs(Act.REVIEW_TEXT, "texts"),
+    "decide_text": Needs(Act.REVIEW_TEXT, "texts"),
     "dashboards": Needs(Act.SEE_DASHBOARDS, "partnership"),
     "returns_board": Needs(Act.SEE_PROGRESS, "partnership"),
     "actions_board": Needs(Act.SEE_DASHBOARDS, "partnership"),
@@ -206,8 +206,8 @@ POLICIES: Mapping[str, Policy] = {
     "confirm_import": Needs(Act.IMPORT_ANSWERS, "cycle"),
     "drop_upload": Needs(Act.IMPORT_ANSWERS, "cycle"),
     "import_progress": Needs(Act.IMPORT_ANSWERS, "cycle"),
-    "ask_undo_import": Needs(Act.IMPORT_ANSWERS, "cycle"),
-    "undo_import": Needs(Act.IMPORT_ANSWERS, "cycle"),
+    "ask_undo_import": Needs(Act.IMPORT_ANSWERS, "import"),
+    "undo_import": Needs(Act.IMPORT_ANSWERS, "import"),
     "posters": Needs(Act.SEND_SURVEY, "survey"),
     "ask_numbers": Needs(Act.SEND_SURVEY, "survey"),
     "keep_numbers": Needs(Act.SEND_SURVEY, "survey"),
@@ -256,6 +256,7 @@ POLICIES: Mapping[str, Policy] = {
     "setting_people": OfSetting("setting"),
     "invite_colleague": OfSetting("setting"),
     "remove_colleague": OfSetting("setting"),
+    "send_letter_again": OfSetting("setting"),
     "next_lead": OfSetting("setting"),
     "ask_for_next_lead": OfSetting("setting"),
     "download_all": OfSetting("setting"),
@@ -277,6 +278,7 @@ POLICIES: Mapping[str, Policy] = {
     "audit_answers": OfSetting("audit"),
     "audit_history": OfSetting("audit"),
     "eatsafe_table": OfSetting("audit"),
+    "eatsafe_worker": OfSetting("audit"),
     "save_ticks": OfSetting("audit"),
     "eatsafe_print": OfSetting("audit"),
     "eatsafe_page": OfSetting("audit"),
@@ -403,6 +405,28 @@ def _mailing(connection: Connection, mailing_id: int, **_: object) -> Target | N
     return Target(areas=row.areas)
 
 
+def _texts(connection: Connection, cycle_id: str, **_: object) -> Target | None:
+    """Look up what people wrote in a survey: it belongs to the areas of those that replied."""
+    from audit_engine.services.area_scope import areas_of_texts
+
+    cycle = cycles.cycle_of(connection, cycle_id)
+    if cycle is None:
+        return None
+    g.cycle = cycle
+    return Target(areas=areas_of_texts(connection, cycle_id))
+
+
+def _import(connection: Connection, cycle_id: str, number: int, **_: object) -> Target | None:
+    """Look up a file that was brought in: it belongs to the areas that all of its organisations share."""
+    from audit_engine.services.area_scope import areas_of_file
+    from audit_engine.storage import imports
+
+    g.cycle, row = cycles.cycle_of(connection, cycle_id), imports.import_of(connection, number)
+    if g.cycle is None or row is None or row.cycle != cycle_id:
+        return None
+    return Target(areas=areas_of_file(connection, row.by_organisation))
+
+
 def _partnership(connection: Connection, **_: object) -> Target:
     return Target(areas=_all_areas(connection))
 
@@ -412,7 +436,7 @@ def _report(connection: Connection, report_id: int, **_: object) -> Target | Non
     if report is None:
         return None
     g.report = report
-    return Target(areas=(report["area_id"],) if report["area_id"] else ())
+    return _of_kind(report["kind"], report["area_id"])
 
 
 def _work(connection: Connection, work_id: int, **_: object) -> Target | None:
@@ -420,8 +444,13 @@ def _work(connection: Connection, work_id: int, **_: object) -> Target | None:
     if work is None:
         return None
     g.work = work
-    area = work["payload"].get("area")
-    return Target(areas=(area,) if area else ())
+    return _of_kind(work["payload"]["kind"], work["payload"].get("area"))
+
+
+def _of_kind(kind: str, area: str | None) -> Target | None:
+    """Return what a report is of; None where its kind needs more than reading reports, and the person may not."""
+    target, needed = Target(areas=(area,) if area else ()), ACTS_OF_REPORTS.get(kind)
+    return target if needed is None or allowed(me(), needed, target) else None
 
 
 def _all_areas(connection: Connection) -> tuple[str, ...]:
@@ -440,4 +469,6 @@ TARGETS: Mapping[str, Callable[..., Target | None]] = {
     "survey": _survey,
     "link": _link,
     "mailing": _mailing,
+    "texts": _texts,
+    "import": _import,
 }

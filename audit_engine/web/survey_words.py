@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from audit_engine.definition.questionnaire import Anonymity
-from audit_engine.response.child_named import Sign
-from audit_engine.services.take_survey import SurveyDoor
+if TYPE_CHECKING:
+    from audit_engine.definition.questionnaire import Anonymity
+    from audit_engine.response.child_named import Sign
+    from audit_engine.services.take_survey import SurveyDoor
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,16 @@ def keeps(visitor: Visitor, pages: list[str]) -> None:
     visitor.page.wait_for_function(same, arg=pages)
 
 
+def worker_offline(visitor: Visitor) -> None:
+    """Take the network away, and wait until the worker has none either: a browser tells each of its parts by itself."""
+    visitor.context.set_offline(True)
+    for worker in visitor.context.service_workers:
+        worker.evaluate("""async () => {
+          const answers = () => fetch('/self-audit', {method: 'HEAD'}).then(() => true, () => false);
+          while (await answers()) await new Promise((again) => setTimeout(again, 20));
+        }""")
+
+
 def back_online(visitor: Visitor) -> None:
     """Leave the browser's own page of a failure."""
     visitor.context.set_offline(False)
@@ -231,7 +241,7 @@ def test_a_kept_page_is_not_opened_after_its_time(at_the_table: Visitor) -> None
       headers.set('Kept-At', Date.now() - 13 * 60 * 60 * 1000);
       await store.put(location.pathname, new Response(await found.blob(), {headers}));
     }""")
-    visitor.context.set_offline(True)
+    worker_offline(visitor)
     with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
         page.reload()
     back_online(visitor)

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -155,3 +156,17 @@ def test_drawing_for_a_page_loads_no_document_library() -> None:
     script = "import sys, audit_engine.reports.charts as c; print(*{m.split('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert not {"docx", "lxml", "matplotlib", "numpy", "xlsxwriter"} & set(loaded)
+
+
+def test_words_of_an_axis_that_would_run_into_its_ends_stand_on_lines_of_their_own() -> None:
+    of = chart("bar")
+    short, long = (
+        replace(of, axis="Criteria"),
+        replace(of, axis="Share of staff who gave an answer that fits the rating"),
+    )
+    assert 'text-anchor="middle" font-size="14">Criteria<' in svg(short)
+    drawn = svg(long)
+    assert 'text-anchor="middle" font-size="14">Share' not in drawn
+    assert [int(y) for y in re.findall(r'y="(\d+)"[^>]*font-size="14">(?:Share|that|fits|gave|an)', drawn)][0] == 37
+    tall = [int(re.search(r'height="(\d+)"', one)[1]) for one in (svg(short), drawn)]  # type: ignore[index]
+    assert tall[1] > tall[0]

@@ -20,6 +20,14 @@ NAMED = [
     "pupil Alfie B. in my class",
     "We shared it when Ethan, a Year 9 pupil, went missing",
     "The twins Ruby and Lola were not seen.",
+    "Tom Smith in Year 9 told Miss Jones",
+    "Then Kwame O'Brien (Y9) told a dinner lady",
+    "We met Siobhan McDonald from class 4B twice",
+    "Agnieszka Nowak is a pupil here and was not believed",
+    "A form was sent for the pupil Rhodri Llewellyn on Friday",
+    "Dele Adeyemi-Clarke, a Year 9 student, said so",
+    "Tom Smith of 9B",
+    "Tom Smith in Year 9 told staff",
 ]
 DESCRIBED = [
     "A 14-year-old girl told me that her uncle had hurt her",
@@ -56,6 +64,21 @@ INNOCENT = [
     "Students under 18 were seen alone.",
     "The child was seen alone and their views were written down.",
     "I would like to see Police and School staff trained together on child sexual abuse",
+    "Mr Tom Smith in Year 9 leads on this",
+    "Miss Jones in Year 9 keeps the log",
+    "Jane Brown, Year 9 lead, keeps the log",
+    "Jane Brown (Year 9 form tutor) keeps the log",
+    "Jane Brown in Year 6 lessons and assemblies",
+    "Our teacher Jane Brown in Year 6",
+    "Jane Brown is a student nurse",
+    "Jane Brown, a pupil support officer",
+    "Operation Encompass is known to Year 9",
+    "Safer Internet Day in Year 9",
+    "Healthy Relationships in Year 10",
+    "Peer Mentors in Year 8 and Anti-Bullying Ambassadors in Year 9",
+    "Working Together, Year 2018",
+    "The Rowan Partnership asked Year 9",
+    "Westmarsh Police in Year 7",
 ]
 
 
@@ -79,6 +102,17 @@ def test_words_about_the_work_raise_no_alarm(text: str) -> None:
     assert sign_of_child(text) is None
 
 
-@pytest.mark.parametrize("text", ["a" * 20_000, "Year " * 5_000, "Child " * 5_000, "A boy " * 4_000, "Noah's " * 4_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 20_000,
+        "Year " * 5_000,
+        "Child " * 5_000,
+        "Tom Smith " * 2_000,
+        "Tom Smith, " * 2_000,
+        "A boy " * 4_000,
+        "Noah's " * 4_000,
+    ],
+)
 def test_a_long_text_is_read_in_time(text: str) -> None:
     sign_of_child(text)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from audit_engine.definition.questionnaire import CountsAs, Item, Option, Questionnaire, ResponseRule, Section
 from audit_engine.response.answers import Answer, State
-from audit_engine.response.completeness import all_gaps, gaps, holds, may_confirm, progress
+from audit_engine.response.completeness import Progress, all_gaps, gaps, holds, may_confirm, progress
 from audit_engine.response.earlier import Earlier, EarlierAnswer
+from audit_engine.response.unfinished import Unfinished, written
 
 OPTIONS = (
     Option("met", "Met", counts_as="met"),
@@ -219,10 +221,46 @@ def test_a_section_of_which_nothing_is_asked_has_nothing_to_answer() -> None:
     assert progress(Section("leading", "Leading", (rated(),)), [], {}, {}).state == "nothing to answer"
 
 
-def test_a_required_gap_keeps_an_optional_answer_from_counting_as_answered() -> None:
-    section = Section("leading", "Leading", (rated("t.A.1", required=False),))
-    found = progress(section, ["t.A.1"], {}, {})
-    assert (found.asked, found.answered, found.done, found.state) == (1, 0, 1, "completed")
+OPTIONAL = rated("t.A.2", required=False)
+
+
+def test_an_optional_question_is_not_counted_as_work_and_never_as_done() -> None:
+    section = Section("leading", "Leading", (rated("t.A.1"), OPTIONAL))
+    found = progress(section, ["t.A.1", "t.A.2"], {}, {})
+    assert (found.asked, found.done, found.optional, found.state) == (1, 0, 1, "not started")
+
+
+def test_count_and_tag_agree_whatever_is_answered() -> None:
+    section = Section("leading", "Leading", (rated("t.A.1"), rated("t.A.3"), OPTIONAL, replace(OPTIONAL, id="t.A.4")))
+    complete = {"state": State.ANSWERED, "value": "met", "commentary": "So", "evidence": "File"}
+    for many in range(16):
+        chosen = [i.id for bit, i in enumerate(section.items) if many >> bit & 1]
+        answers = {(i, "", ""): Answer(i, **complete) for i in chosen}  # type: ignore[arg-type]
+        found = progress(section, [i.id for i in section.items], answers, {})
+        required = len({"t.A.1", "t.A.3"} & set(chosen))
+        assert (found.done, found.asked, found.optional) == (required, 2, 2)
+        expected = "completed" if required == 2 else "in progress" if chosen else "not started"
+        assert found.state == expected, chosen
+
+
+def test_an_optional_answer_that_lacks_its_commentary_is_work_still_to_do() -> None:
+    section = Section("leading", "Leading", (OPTIONAL,))
+    answers = {("t.A.2", "", ""): Answer("t.A.2", State.ANSWERED, "met")}
+    found = progress(section, ["t.A.2"], answers, {})
+    assert (found.asked, found.done, found.optional, found.state) == (1, 0, 0, "in progress")
+
+
+@pytest.mark.parametrize("answered, state", [(False, "optional"), (True, "completed")])
+def test_a_section_of_optional_questions_says_that_it_is(answered: bool, state: str) -> None:
+    complete = Answer("t.A.2", State.ANSWERED, "met", commentary="So", evidence="File")
+    answers = {("t.A.2", "", ""): complete} if answered else {}
+    found = progress(Section("leading", "Leading", (OPTIONAL,)), ["t.A.2"], answers, {})
+    assert (found.asked, found.optional, found.state) == (0, 1, state)
+
+
+def test_the_whole_is_the_sum_of_its_parts() -> None:
+    assert Progress.total([Progress(2, 1, 1, 3), Progress(4, 0, 0, 1)]) == Progress(6, 1, 1, 4)
+    assert Progress.total([]) == Progress(0, 0, 0, 0)
 
 
 def test_an_answer_that_differs_in_one_area_must_be_complete_before_its_section_is() -> None:
@@ -231,3 +269,26 @@ def test_an_answer_that_differs_in_one_area_must_be_complete_before_its_section_
     assert progress(section, ["t.A.1"], answers, {}).state == "completed"
     answers["t.A.1", "", "medway"] = Answer("t.A.1", State.ANSWERED, "not-met", area="medway")
     assert progress(section, ["t.A.1"], answers, {}).state == "in progress"
+
+
+NO_DAY = written([Unfinished("action-by", ["31", "2", "2027"], "No such day.")])
+
+
+def test_what_was_typed_and_is_none_must_be_put_right_before_submitting() -> None:
+    done = said("not-met", commentary="c", **ACTION)
+    assert missing(rated(), done, last_time("met")) == []
+    (gap,) = gaps(rated(), replace(done, unfinished=NO_DAY), last_time("met"))
+    assert (gap.field, gap.sentence) == ("action-by", "No such day.")
+
+
+def test_a_part_that_is_missing_and_wrong_is_named_once() -> None:
+    half = said("not-met", commentary="c", **{**ACTION, "action_by": None})
+    found = gaps(rated(), replace(half, unfinished=NO_DAY), last_time("met"))
+    assert [gap.sentence for gap in found] == ["No such day."]
+
+
+def test_an_optional_question_with_something_wrong_in_it_is_not_done() -> None:
+    item = Item("t.A.1", "number", "How many?", section="leading", required=False)
+    wrong = Answer("t.A.1", unfinished=written([Unfinished("", ["many", ""], "No number.")]))
+    (gap,) = gaps(item, wrong, None)
+    assert (gap.field, gap.sentence) == ("value", "No number.")

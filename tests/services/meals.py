@@ -50,7 +50,8 @@ class Nurseries(Schools):
         return self
 
     def nursery(self, name: str = "Otter Nursery", email: str = LEAD, facts: Mapping[str, bool] = NURSERY) -> int:
-        said = SettingDraft(name, "early-years", f"office.{email}", "", dict(facts))
+        kind = "childminder" if facts["childminder_alone"] else "early-years"
+        said = SettingDraft(name, kind, f"office.{email}", "", dict(facts))
         return self_audit_people.add_setting(
             self.engine, self.world.library.facts, email, f"Manager of {name}", said, IN_2024
         )

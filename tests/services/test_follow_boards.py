@@ -56,6 +56,14 @@ def test_those_who_have_not_started_come_first_then_the_longest_silent(world: Wo
     assert (last["otters"], last["joint"]) == (None, DURING)
 
 
+def test_nobody_is_written_to_about_a_return_that_was_submitted(world: World) -> None:
+    world.returned("otters", "tiny-2026")
+    world.answer("badgers", "tiny-2026", {}, now=DURING)
+    assert {row.facts.organisation for row in returns(world).chased} == {"badgers", "joint", "office"}
+    reopen(world.engine, world.return_of("otters").id, "A mistake", world.somebody, DURING)
+    assert "otters" in {row.facts.organisation for row in returns(world).chased}
+
+
 def test_who_has_not_submitted_is_overdue_after_its_own_closing_time(world: World) -> None:
     number = world.return_of("badgers").id
     run_cycle.extend(world.engine, number, LATER + timedelta(days=9), "Flood", world.somebody, DURING)

@@ -9,7 +9,7 @@ import pytest
 
 from audit_engine.definition.library import UnknownQuestionnaire
 from audit_engine.services.init_instance import Loaded, init_instance
-from audit_engine.services.instance_files import FaultyFile
+from audit_engine.services.instance_identity import FaultyFile
 from audit_engine.services.run_cycle import cycle_named
 from audit_engine.storage import models, partnership
 from audit_engine.storage.engine import reading, writing
@@ -54,6 +54,39 @@ def test_everything_in_the_files_is_loaded(own_world: World) -> None:
     assert organisation(own_world).facts == {"direct_work": True, "in_plan": True}
     assert str(organisation(own_world, "closed").closed) == "2025-01-01"
     assert (cycle.state, cycle.baseline, cycle.opens_at, cycle.closes_at) == ("planned", "tiny-2024", OPENED, CLOSES)
+
+
+def rewritten(world: World, old: str, new: str) -> World:
+    """Change the partnership's file before it is loaded."""
+    path = world.instance.folder / "partnership.yaml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    return world
+
+
+def test_the_note_of_an_area_is_kept_beside_its_texts(own_world: World) -> None:
+    load(rewritten(own_world, "{id: north, name: Northshire,", "{id: north, name: Northshire, note: Still empty,"))
+    with reading(own_world.engine) as connection:
+        north, south = partnership.areas(connection)
+    assert (north.note, dict(north.local_text)) == ("Still empty", {"lado": "north LADO"})
+    assert (south.note, dict(south.local_text)) == ("", {})
+
+
+def test_the_kinds_of_a_sector_are_a_remark_that_is_not_kept(own_world: World) -> None:
+    load(rewritten(own_world, "label: Police}", "label: Police, kinds: [Territorial, Transport]}"))
+    with reading(own_world.engine) as connection:
+        assert dict(partnership.sectors(connection)) == {"police": "Police", "education": "Schools"}
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [("label: Police}", "label: Police, kind: [One]}"), ("name: Southport}", "name: Southport, notes: Empty}"),
+     ("label: Police}", "label: Police, kinds: One}")],
+)  # fmt: skip
+def test_a_key_that_nobody_reads_is_refused_in_areas_and_sectors(own_world: World, old: str, new: str) -> None:
+    with pytest.raises(FaultyFile, match=r"partnership.yaml:\d+:\d+ "):
+        load(rewritten(own_world, old, new))
 
 
 def test_loading_again_changes_nothing(own_world: World) -> None:
@@ -202,6 +235,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
 
 
 @pytest.mark.parametrize("file, old, new, said", list(FAULTS.values()), ids=list(FAULTS))
+@pytest.mark.first_case
 def test_a_faulty_file_says_what_and_where_and_changes_nothing(
     own_world: World, file: str, old: str, new: str, said: str
 ) -> None:
@@ -223,6 +257,7 @@ def test_a_faulty_file_says_what_and_where_and_changes_nothing(
     "content", [b"", b"\x00\x01", b"PK\x03\x04\xff", b"- a\n- b\n", b"a: " + b"[" * 5000, b"x: &a [*a]", b"\xff\xfe"]
 )
 @pytest.mark.parametrize("file", ["partnership.yaml", "cycles/tiny-2026.yaml"])
+@pytest.mark.first_case
 def test_a_file_that_is_no_yaml_gets_a_sentence(own_world: World, file: str, content: bytes) -> None:
     (own_world.instance.folder / file).write_bytes(content)
     with pytest.raises(FaultyFile, match=re.escape(file)):

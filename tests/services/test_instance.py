@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from audit_engine.services.instance import Instance, InstanceFault, find_instance, find_root
-from audit_engine.services.instance_files import FaultyFile
+from audit_engine.services.instance_identity import FaultyFile
 from audit_engine.storage import schema
 from tests.services.tiny import PARTNERSHIP, lay
 

@@ -10,7 +10,7 @@ from audit_engine.services.self_audit import open_audit
 from audit_engine.services.self_audit_report import moved_of
 from audit_engine.services.self_audit_sharing import shown_to
 from audit_engine.services.self_audit_take_up import take_up
-from audit_engine.storage import cycles, models, settings
+from audit_engine.storage import cycles, settings, settings_models
 from audit_engine.storage.engine import reading
 from tests.services.tiny import World
 
@@ -48,7 +48,7 @@ def test_a_visitor_can_be_the_lead_of_a_school_that_has_moved(filled_demo: Fille
 
 def test_whatever_the_schools_write_says_that_it_is_invented(filled_demo: Filled) -> None:
     world, _ = filled_demo
-    own = models.settings_models
+    own = settings_models
     with reading(world.engine) as connection:
         texts = [r[0] for r in connection.execute(select(own.setting_answer.c.commentary))]
         texts += [r[0] for r in connection.execute(select(own.setting_note.c.text))]

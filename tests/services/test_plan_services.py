@@ -17,7 +17,7 @@ from audit_engine.services.follow_plan import Followed, follow_plan
 from audit_engine.services.instance import Instance
 from audit_engine.services.keep_plan import FigureDraft, PlanRefused, figures_of, keep_figure
 from audit_engine.services.read_plan import FaultyPlan, read_plan
-from audit_engine.storage import models
+from audit_engine.storage import all_models, models
 from audit_engine.storage import plan as stored
 from audit_engine.storage.engine import reading
 from tests.services.tiny import DURING, World
@@ -81,6 +81,7 @@ def test_an_instance_without_a_plan_has_none(tmp_path: Path, engine: Engine) -> 
         ("plan: {id", "plan: [id", "plan.yaml"),
     ],
 )  # fmt: skip
+@pytest.mark.first_case
 def test_a_faulty_plan_is_refused_with_place_and_reason(
     old: str, new: str, told: str, tmp_path: Path, engine: Engine
 ) -> None:
@@ -124,6 +125,7 @@ def test_a_figure_is_kept_with_who_when_and_a_line_in_the_trail(waved: Waved) ->
         ({"note": "n" * 2001}, "note", "at most 2,000"),
     ],
 )  # fmt: skip
+@pytest.mark.first_case
 def test_what_is_no_figure_is_told_at_its_box_and_not_kept(
     waved: Waved, change: dict[str, Any], box: str, told: str
 ) -> None:
@@ -157,6 +159,15 @@ def test_a_correction_takes_the_place_of_a_figure_that_stays_in_the_history(wave
         keep(waved.world, number="29", replaces=first)
 
 
+def test_a_day_has_one_figure_in_use(waved: Waved) -> None:
+    first = keep(waved.world).number
+    assert keep(waved.world, number="28").faults == {"as_at": keep_plan.ANOTHER}
+    other = keep(waved.world, number="28", as_at=date(2025, 3, 31)).number
+    assert keep(waved.world, number="29", replaces=other).faults == {"as_at": keep_plan.ANOTHER}, "corrected onto it"
+    assert keep(waved.world, number="30", replaces=first).number, "a correction of that day's own figure"
+    assert [f.number for f in in_use(kept(waved.world))] == [28, 30]
+
+
 def test_a_figure_that_is_taken_out_stays_with_its_reason(waved: Waved) -> None:
     number = keep(waved.world).number
     assert number is not None
@@ -180,7 +191,7 @@ def test_an_event_is_kept_and_taken_out_and_the_trail_keeps_what_it_said(waved: 
         assert stored.events(connection, "tiny") == ()
     assert (event.text, event.happened_on, event.made_by) == ("A campaign", TODAY, "Somebody")
     keep_plan.remove_event(world.engine, event.id, world.somebody, DURING)
-    assert world.count(models.METADATA.tables["annotation"]) == 0
+    assert world.count(all_models.METADATA.tables["annotation"]) == 0
     assert world.count(models.trail, event="event taken out", subject="events:pulse") == 1
     with pytest.raises(PlanRefused, match="taken out already"):
         keep_plan.remove_event(world.engine, event.id, world.somebody, DURING)
@@ -197,7 +208,7 @@ def test_an_event_is_kept_and_taken_out_and_the_trail_keeps_what_it_said(waved: 
 )
 def test_an_event_without_day_or_words_is_told_at_its_box(waved: Waved, day: Any, text: str, box: str) -> None:
     assert box in keep_plan.add_event(waved.engine, "pulse", day, text, None, DURING, TODAY)
-    assert waved.world.count(models.METADATA.tables["annotation"]) == 0
+    assert waved.world.count(all_models.METADATA.tables["annotation"]) == 0
 
 
 # --- outcomes ----------------------------------------------------------------------

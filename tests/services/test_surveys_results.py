@@ -213,9 +213,25 @@ def test_json_and_csv_hold_the_same_released_figures(pulse: Pulse) -> None:
         for question in group["questions"]:
             for answer in question["answers"]:
                 row = by_key[group["id"], question["id"], answer["id"]]
-                assert row["percent"] == answer["percent"]
-                assert row["count"] in (str(answer["count"]), "[c]", "[low]")
+                hidden = answer["count"] is None
+                assert row["count"] == ("" if hidden else str(answer["count"]))
+                assert row["shown_as"] == (answer["percent"] if hidden else "")
     assert json.loads(json.dumps(as_json(results)))["symbols"] == machine["symbols"]
+
+
+def test_every_column_of_numbers_in_the_csv_holds_numbers_or_nothing(pulse: Pulse) -> None:
+    pulse.replies([YES | {"p.1": "front"}] * 14 + [NO | {"p.1": "manager"}] * 12 + [NO | {"p.4": "yes"}] * 2)
+    out = io.StringIO()
+    write_csv(pulse.close().results(by="p.1"), out)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    numeric = ("asked", "answered", "base", "count", "percent", "lower_percent", "upper_percent")
+    for row in rows:
+        for column in numeric:
+            assert row[column] == "" or float(row[column]) >= 0, (column, row)
+        assert (row["count"] == "") is (row["shown_as"] != "")
+    assert {"[c]", "[low]"} & {row["shown_as"] for row in rows}
+    (known,) = [r for r in rows if r["group"] == "" and r["question"] == "p.2" and r["answer"] == "yes"]
+    assert float(known["percent"]) == round(100 * int(known["count"]) / int(known["base"]), 1)
 
 
 def test_a_label_that_a_spreadsheet_would_run_is_made_harmless(tmp_path: Path, engine: Engine) -> None:

@@ -14,7 +14,7 @@ from audit_engine.services.definitions import Definitions
 from audit_engine.services.run_cycle import CycleRefused, open_cycle, reopen_cycle
 from audit_engine.services.sealing import code_as_typed, hash_of, new_code
 from audit_engine.services.take_survey import SurveyDoor, SurveyRefused
-from audit_engine.storage import anonymous, models
+from audit_engine.storage import all_models, anonymous
 from audit_engine.storage.engine import reading, writing
 from tests.services.pulse import AFTER_TURN, BEFORE_TURN, CLOSED, OPENED, YES, Pulse, lay_pulse
 
@@ -219,7 +219,9 @@ def test_no_address_and_no_token_of_a_ticket_is_stored_anywhere(pulse: Pulse) ->
     made = run_survey.make_tickets(pulse.engine, "pulse", "otters", ["ada@example.org", "bob@example.org"])
     with reading(pulse.engine) as connection:
         everything = "\n".join(
-            str(tuple(row)) for table in models.METADATA.tables.values() for row in connection.execute(table.select())
+            str(tuple(row))
+            for table in all_models.METADATA.tables.values()
+            for row in connection.execute(table.select())
         )
     for email, path in made:
         assert email not in everything

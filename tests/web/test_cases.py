@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.response.people import Held
 from audit_engine.services.case_answers import CaseReturn
-from audit_engine.storage import models
+from audit_engine.storage import all_models
 from tests.services.case_world import CASE_AUDITS, opened
 from tests.web.browser import PEOPLE, Browser, Page, Web, counting, page, without_tokens
 from tests.web.sites import cycle_text, shipped, site_with
@@ -182,6 +182,7 @@ def test_the_page_s_script_saves_a_case(site: Web) -> None:
         address + "/parts/child/autosave", {"cds.3-version": "0", "cds.3": "no"}, headers=accept
     )
     assert other.get_json()["conflicts"]["cds.3"]["who"] == "Lead"
+    assert other.get_json()["conflicts"]["cds.3"]["mine"] is False
 
 
 def test_two_people_who_change_one_answer_choose(site: Web) -> None:
@@ -255,7 +256,7 @@ def test_who_answered_a_case_does_not_read_it_a_second_time(site: Web) -> None:
     complete(lead, site, address, BED)
     lead.post(address + "/second/begin", {"apart": "y"})
     assert "somebody else must read it the second time" in page(lead.get(address + "/second")).text
-    assert site.world.count(models.METADATA.tables["second_reading"]) == 0
+    assert site.world.count(all_models.METADATA.tables["second_reading"]) == 0
 
 
 def test_a_second_reading_is_given_up_only_after_a_question(site: Web) -> None:
@@ -267,9 +268,9 @@ def test_a_second_reading_is_given_up_only_after_a_question(site: Web) -> None:
     assert saved.status_code == 302
     assert "Give up your second reading?" in page(other.get(address + "/second/give-up")).text
     assert lead.post(address + "/second/give-up").status_code == 302
-    assert site.world.count(models.METADATA.tables["second_reading"]) == 1
+    assert site.world.count(all_models.METADATA.tables["second_reading"]) == 1
     other.post(address + "/second/give-up")
-    assert site.world.count(models.METADATA.tables["second_reading"]) == 0
+    assert site.world.count(all_models.METADATA.tables["second_reading"]) == 0
 
 
 @pytest.mark.parametrize("organisation", ["otters", "badgers", "joint"])

@@ -255,6 +255,18 @@ def test_heads_that_cannot_be_are_told_at_their_question(site: Web) -> None:
     assert posted.status_code == 400
     assert "cannot be more than" in page(posted).text
     assert "#th-1" in page(posted).links()
+    again = page(site.as_("lead").get(f"{own(site)}/standards/counted"))
+    assert [again.named(f"th.1-row-front-{part}")[0]["value"] for part in ("headcount", "completed")] == ["3", "4"]
+    assert "cannot be more than" in again.text and "#th-1" in again.links()
+    assert "cannot be more than" in page(site.as_("lead").get(f"{own(site)}/check")).text
+
+
+def test_a_text_too_long_in_an_entry_is_there_again_and_makes_the_entry(site: Web) -> None:
+    browser, address, words = site.as_("lead"), f"{own(site)}/standards/themes/entries/1", "x" * 20_000
+    assert browser.post(address, entry("1", _5=words)).status_code == 400
+    assert words in browser.get(address).text
+    assert page(browser.get(address)).links().count("#th-5-entry-1") == 1
+    assert f"{address}#th-5-entry-1" in page(browser.get(f"{own(site)}/check")).links()
 
 
 def test_a_list_of_entries_costs_no_more_statements_than_a_standard(site: Web) -> None:

@@ -26,6 +26,7 @@ from tests.web.browser import Web, add_people, page
 
 FILED = "\"'><script>alert(1)</script><img src=x onerror=alert(2)></textarea></title><svg/onload=alert(3)>"
 EVIL = FILED + "{{7*7}}{%x%}"
+MORE_TIME = {"until-day": "1", "until-month": "2", "until-year": "2099", "until-time": "17:00"}
 TYPED = ("commentary", "evidence", "reason", "action-what", "action-who", "action-how")
 
 
@@ -169,7 +170,7 @@ def test_pages_that_hand_text_back_run_nothing(infected: Web) -> None:
 def test_wrong_forms_run_nothing_of_what_they_show_again(infected: Web) -> None:
     otters = f"/returns/{infected.world.return_of('badgers').id}"
     for who, path, form in (
-        ("team", otters + "/more-time", {"until": EVIL, "reason": EVIL}),
+        ("team", otters + "/more-time", {**MORE_TIME, "until-day": EVIL, "until-time": EVIL, "reason": EVIL}),
         ("team", "/cycles/tiny-2026/reports", {"kind": EVIL, "area": EVIL}),
         ("administrator", "/people", {"name": EVIL, "email": EVIL, "role": EVIL, "organisation": EVIL, "area": EVIL}),
         (None, "/sign-in", {"email": EVIL, "password": EVIL}),
@@ -184,9 +185,7 @@ def test_wrong_forms_run_nothing_of_what_they_show_again(infected: Web) -> None:
 def test_flashed_sentences_are_text(infected: Web) -> None:
     team = infected.as_("team")
     number = infected.world.return_of("badgers").id
-    told = team.post(
-        f"/returns/{number}/more-time", {"until": "2099-02-01 17:00", "reason": EVIL}, follow_redirects=True
-    )
+    told = team.post(f"/returns/{number}/more-time", {**MORE_TIME, "reason": EVIL}, follow_redirects=True)
     assert "has until 5pm" in page(told).text
     assert page(told).live_script() == []
 

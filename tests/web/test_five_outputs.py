@@ -12,6 +12,7 @@ import pytest
 from docx import Document as WordDocument
 from sqlalchemy import update
 
+from audit_engine.analysis.rounding import percent_text
 from audit_engine.analysis.survey import SurveyResults
 from audit_engine.reports.blocks import Chart, Table
 from audit_engine.reports.charts import svg
@@ -46,7 +47,17 @@ def told(surveyed: Surveyed) -> Surveyed:
 def in_csv(told: Surveyed, query: str) -> Said:
     text = told.as_("team").get(f"{PATH}?{query}&format=csv").get_data(as_text=True)
     rows = [row for row in csv.DictReader(io.StringIO(text)) if row["question"] in (SECRET, PLAIN)]
-    return {(row["question"], row["label"]): row["percent"] for row in rows if row["kind"] == "answer"}
+    return {(row["question"], row["label"]): percent_in(row) for row in rows if row["kind"] == "answer"}
+
+
+def percent_in(row: dict[str, str]) -> str:
+    """Return the percentage of a row as a page would print it, or what stands in its place."""
+    if not row["count"]:
+        assert not row["percent"]
+        return row["shown_as"]
+    count, base = int(row["count"]), int(row["base"])
+    assert float(row["percent"]) == pytest.approx(100 * count / base, abs=0.051)
+    return percent_text(count, base)
 
 
 def in_json(told: Surveyed, query: str) -> Said:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from audit_engine.services.definitions import Definitions
 from audit_engine.storage import outbox, reports
 from audit_engine.storage.engine import writing
-from audit_engine.web import assets, create_app, views
+from audit_engine.web import assets, create_app, routes
 from audit_engine.web.views import answering
 from tests.services.tiny import DURING, PASSWORD, lay
 from tests.web.browser import Browser, Web, address, token_of
@@ -21,7 +21,7 @@ from tests.web.browser import Browser, Web, address, token_of
 # Written out a second time on purpose: these are reliability_security T21.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 EXPECTED = {
     "Content-Security-Policy": POLICY,
@@ -232,4 +232,4 @@ def test_a_page_names_no_other_site_and_holds_no_inline_script_or_style(standing
 
 def test_the_definitions_of_a_site_are_its_own(standing: Web) -> None:
     assert isinstance(standing.site.definitions, Definitions)
-    assert views.RETURN.startswith("/returns/")
+    assert routes.RETURN.startswith("/returns/")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from audit_engine.services.clock import now
 from audit_engine.storage import models
 from audit_engine.web import faults
-from audit_engine.web.views import ROUTES
+from audit_engine.web.routes import ROUTES
 from tests.services.tiny import PASSWORD
 from tests.web.browser import Browser, Web, address, page, token_of
 

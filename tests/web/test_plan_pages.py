@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from audit_engine.services.definitions import Definitions
+from audit_engine.storage import all_models
 from audit_engine.storage import engine as storage_engine
-from audit_engine.storage import models
 from audit_engine.web.site import Site
 from tests.services.waved import PLAN, Waved, lay_waved
 from tests.web.browser import Web, add_people, counting, page
@@ -117,7 +117,7 @@ def test_a_figure_that_is_none_is_told_at_its_box_and_in_the_summary(site: Web) 
     assert {"#number", "#source"} <= set(shown.links())
     assert {"number-error", "source-error"} <= set(shown.ids())
     assert shown.named("number")[0]["value"] == "many"
-    assert site.world.count(models.METADATA.tables["plan_figure"]) == 0
+    assert site.world.count(all_models.METADATA.tables["plan_figure"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_what_was_done_stands_between_the_waves(site: Web) -> None:
     "change, box",
     [
         ({"text": " "}, "#text"),
-        ({"happened_on-month": "13"}, "#happened_on"),
+        ({"happened_on-month": "13"}, "#happened_on-month"),
         ({"happened_on-year": "2090"}, "#happened_on"),
     ],
 )
@@ -253,7 +253,7 @@ def test_an_event_is_taken_out_after_a_question(site: Web) -> None:
     (path,) = (link for link in page(site.as_("team").get(PULSE)).links() if link.endswith("/take-out"))
     asked = page(site.as_("team").get(path))
     assert "A campaign" in asked.text
-    assert site.world.count(models.METADATA.tables["annotation"]) == 1, "a link changes nothing"
+    assert site.world.count(all_models.METADATA.tables["annotation"]) == 1, "a link changes nothing"
     after = page(site.as_("team").post(path, follow_redirects=True))
     assert "It is taken out." in after.text
     assert "1 May 2023: A campaign" not in after.text

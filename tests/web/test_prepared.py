@@ -13,8 +13,6 @@ from typing import Any
 import pytest
 from jinja2 import Environment, PackageLoader, PrefixLoader
 from werkzeug.datastructures import MultiDict
-from wtforms.fields.core import UnboundField
-from wtforms.form import BaseForm
 
 from audit_engine.definition.expressions import compile_expression
 from audit_engine.definition.expressions.value_types import NUMBER, TEXT
@@ -24,7 +22,7 @@ from audit_engine.definition.questionnaire import DutyFrom, Item, LawReference, 
 from audit_engine.definition.translated import Translated
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.earlier import Earlier, EarlierAnswer
-from audit_engine.web.controls import DayField, Typed, form_of
+from audit_engine.web.controls import Typed, form_of
 from audit_engine.web.pieces import CLOSING, OPENING
 from audit_engine.web.prepared import Flags, PageContext, PreparedItem, descriptors, prepare
 
@@ -318,16 +316,6 @@ def test_a_text_that_is_too_long_is_refused_with_its_length() -> None:
 def test_a_question_that_the_form_does_not_carry_is_left_alone() -> None:
     form = form_of([rated("s11.IS.3"), rated("s11.IS.4")], (), MultiDict({"s11.IS.4-version": "0", "s11.IS.4": "met"}))
     assert [d.item for d in form.drafts(lambda item, area: Answer(item, area=area))] == ["s11.IS.4"]
-
-
-@pytest.mark.parametrize("written", [("31", "2", "2027"), ("", "1", "2027"), ("1", "1", "27")])
-def test_a_day_that_does_not_exist_is_shown_again_with_a_sentence(written: tuple[str, str, str]) -> None:
-    parts = zip(("day", "month", "year"), written, strict=True)
-    form = BaseForm({"until": UnboundField(DayField, "New closing day")})
-    form.process(MultiDict({f"until-{part}": text for part, text in parts}))
-    assert not form.validate()
-    assert form["until"].typed == written
-    assert form["until"].errors == ["New closing day must be a real date, for example 31 3 2027."]
 
 
 def read_back(item: Item, repeat: str = "", **sent: str) -> tuple[Any, dict[str, str]]:

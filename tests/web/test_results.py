@@ -49,6 +49,30 @@ def test_the_page_shows_the_figures_of_its_json(standing: Web) -> None:
     assert f"{HERE}/comparison?baseline=tiny-2024&format=json" in links
 
 
+def test_the_comparison_says_first_what_it_holds_and_where_its_figures_can_be_had(standing: Web) -> None:
+    shown = page(standing.as_("team").get(HERE + "/comparison"))
+    links, ids = shown.links(), shown.ids()
+    for anchor in ("change", "matched-sets", "ways-of-counting", "raw-counts", "changed-criteria", "measures"):
+        assert f"#{anchor}" in links and anchor in ids
+    assert all(link[1:] in ids for link in links if link.startswith("#") and link != "#main-content")
+    order = [str(a.get("href") or a.get("id") or "") for _, a in shown.tags]
+    for style in ("csv", "json"):
+        (place,) = (n for n, one in enumerate(order) if one.endswith(f"baseline=tiny-2024&format={style}"))
+        assert place < order.index("matched-caption")
+    assert not shown.faults
+
+
+def test_the_results_say_by_what_method_and_within_what_limits_in_the_words_of_the_report(standing: Web) -> None:
+    from audit_engine.reports.sections.method import _METHOD
+
+    shown = page(standing.as_("team").get(HERE + "/results"))
+    assert "#method" in shown.links() and "method" in shown.ids()
+    for sentence in _METHOD:
+        assert sentence in shown.text
+    assert f"{HERE}/results#method" in page(standing.as_("team").get(HERE + "/comparison")).links()
+    assert not shown.faults
+
+
 def test_the_results_count_what_was_submitted(standing: Web) -> None:
     plain: Any = standing.as_("team").get(HERE + "/results?format=json").get_json()
     assert (plain["cycle"], plain["area"], plain["returned"], plain["in_scope"]) == ("tiny-2026", None, 1, 4)
@@ -76,7 +100,10 @@ def test_a_filter_that_names_nothing_is_not_found(standing: Web, query: dict[str
 def test_a_baseline_that_is_none_is_refused_in_a_sentence(standing: Web, baseline: str) -> None:
     query = {"baseline": baseline}
     shown = standing.as_("team").get(HERE + "/comparison", query_string=query, follow_redirects=True)
-    assert "There is no earlier audit to compare this one with." in page(shown).text
+    text = page(shown).text
+    assert f"“{baseline}” is no earlier audit that this one can be compared with." in text
+    assert "There is: Tiny 2024 (tiny-2024)." in text and "There is no earlier audit" not in text
+    assert shown.request.path == HERE + "/comparison"
 
 
 def test_the_first_cycle_has_results_and_nothing_to_compare_with(standing: Web) -> None:

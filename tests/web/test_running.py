@@ -54,38 +54,75 @@ def test_a_cycle_is_closed_and_opened_again(web: Web) -> None:
     assert state(web) == "open"
 
 
+def until(day: str, month: str, year: str, time: str = "17:00") -> dict[str, str]:
+    """Return the four boxes of the new closing time as they are sent."""
+    return {"until-day": day, "until-month": month, "until-year": year, "until-time": time}
+
+
+JULY = until("15", "7", "2099")
+
+
 @pytest.mark.parametrize(
-    "until, said",
+    "boxes, said, wrong",
     [
-        ("2026-03-29 01:30", "does not exist: the clocks go forward over it"),
-        ("2026-10-25 01:30", "comes twice: the clocks go back over it"),
-        ("2098-12-18 17:00", "must be later than now and later than 5pm on Friday 19 December 2098"),
-        ("2099-02-29 17:00", "Write it like 2026-12-18 17:00"),
-        ("2099-01-15", "Write it like 2026-12-18 17:00"),
-        ("soon", "Write it like 2026-12-18 17:00"),
-        ("", "Enter the new closing time"),
-        (" ", "Enter the new closing time"),
+        (until("29", "3", "2026", "01:30"), "does not exist: the clocks go forward over it", "until-time"),
+        (until("25", "10", "2026", "01:30"), "comes twice: the clocks go back over it", "until-time"),
+        (until("18", "12", "2098"), "must be later than now and later than 5pm on Friday 19 December 2098", "until"),
+        (until("29", "2", "2099"), "New closing time must be a real date", "until"),
+        (until("15", "13", "2099"), "New closing time must be a real date", "until-month"),
+        (until("15", "January", "2099"), "New closing time must be a real date", "until-month"),
+        (until("15", "1", "99"), "New closing time must be a real date", "until-year"),
+        (until("15", "", "2099"), "New closing time must include a month", "until-month"),
+        (until("15", "1", "2099", ""), "must include a time of day, for example 17:00", "until-time"),
+        (until("15", "1", "2099", "25:00"), "must include a time of day, for example 17:00", "until-time"),
+        (until("15", "1", "2099", "5"), "must include a time of day, for example 17:00", "until-time"),
+        (until("", "", ""), "Enter the new closing time", "until"),
+        (until(" ", "", "", ""), "Enter the new closing time", "until"),
     ],
 )
-def test_a_new_closing_time_must_be_one_moment_later_than_the_old(web: Web, until: str, said: str) -> None:
-    answer = web.as_("team").post(own(web) + "/more-time", {"until": until, "reason": "A flood"})
+def test_a_new_closing_time_must_be_one_moment_later_than_the_old(
+    web: Web, boxes: dict[str, str], said: str, wrong: str
+) -> None:
+    answer = web.as_("team").post(own(web) + "/more-time", {**boxes, "reason": "A flood"})
     assert answer.status_code == 400
-    assert said in page(answer).text
-    assert page(answer).named("until")[0].get("value", "") in (until, until.strip())
+    shown = page(answer)
+    assert said in shown.text
+    assert f"#{wrong}" in shown.links(), "the summary leads to the box that is wrong"
+    assert "govuk-input--error" in str(next(a for _, a in shown.tags if a.get("id") == wrong)["class"])
+    assert {name: shown.named(name)[0].get("value") for name in boxes} == {k: v.strip() for k, v in boxes.items()}
     assert "A flood" in answer.text
     assert web.world.return_of().extended_to is None
 
 
+def test_only_the_box_that_is_wrong_is_marked(web: Web) -> None:
+    answer = web.as_("team").post(own(web) + "/more-time", {**until("15", "13", "2099"), "reason": "A flood"})
+    marked = [a["name"] for _, a in page(answer).tags if "govuk-input--error" in str(a.get("class"))]
+    assert marked == ["until-month"]
+
+
+def test_the_new_closing_time_is_asked_in_four_boxes_that_say_what_they_are(web: Web) -> None:
+    shown = page(web.as_("team").get(own(web) + "/more-time"))
+    assert [shown.named(f"until-{part}")[0]["value"] for part in ("day", "month", "year", "time")] == [
+        "",
+        "",
+        "",
+        "17:00",
+    ]
+    assert [shown.named(f"until-{part}")[0].get("inputmode") for part in ("day", "month", "year")] == ["numeric"] * 3
+    assert "UK time, for example 15 1 2027 at 17:00" in shown.text
+    assert not shown.faults
+
+
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_more_time_needs_a_reason(web: Web, reason: str) -> None:
-    answer = web.as_("team").post(own(web) + "/more-time", {"until": "2099-01-15 17:00", "reason": reason})
+    answer = web.as_("team").post(own(web) + "/more-time", {**JULY, "reason": reason})
     assert answer.status_code == 400
     assert "Say why" in page(answer).text
     assert web.world.return_of().extended_to is None
 
 
 def test_more_time_is_given_and_said_in_words(web: Web) -> None:
-    form = {"until": "2099-07-15 17:00", "reason": "A flood"}
+    form = {**JULY, "reason": "A flood"}
     shown = web.as_("team").post(own(web) + "/more-time", form, follow_redirects=True)
     assert "Otter School has until 5pm on Wednesday 15 July 2099 (UK time)" in page(shown).text
     facts = web.world.return_of()
@@ -94,7 +131,7 @@ def test_more_time_is_given_and_said_in_words(web: Web) -> None:
 
 def test_a_submitted_return_gets_no_more_time(web: Web) -> None:
     web.world.returned("otters", "tiny-2026")
-    form = {"until": "2099-07-15 17:00", "reason": "A flood"}
+    form = {**JULY, "reason": "A flood"}
     assert web.as_("team").post(own(web) + "/more-time", form).status_code == 400
     assert web.world.return_of().extended_to is None
 
@@ -243,3 +280,13 @@ def test_the_health_page_answers_machines_and_tells_nothing(web: Web) -> None:
 def test_reports_lie_outside_what_the_site_serves(own_web: Web) -> None:
     assert not own_web.world.instance.exports.is_relative_to(Path(own_web.app.root_path))
     assert own_web.app.static_folder is None
+
+
+def test_the_note_of_an_area_stands_where_its_organisations_are_listed(own_web: Web) -> None:
+    path = own_web.world.instance.folder / "partnership.yaml"
+    path.write_text(path.read_text().replace("name: Southport}", "name: Southport, note: Nobody has sent a list yet.}"))
+    own_web.world.load()
+    team = own_web.as_("team")
+    for query, shown in (("", True), ("?area=south", True), ("?area=north", False)):
+        text = page(team.get(f"/cycles/tiny-2026{query}")).text
+        assert ("Southport: Nobody has sent a list yet." in text) is shown, query

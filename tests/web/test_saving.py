@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from audit_engine.response.completeness import Progress
 from audit_engine.services.run_cycle import close_cycle
 from audit_engine.storage import models
 from audit_engine.storage.engine import reading
+from audit_engine.web.page_filters import clock
 from tests.services.tiny import DURING, World
-from tests.web.browser import Browser, Web, page
+from tests.web.browser import Browser, Web, counting, page
 
 SCRIPT = "<script>alert('x')</script>"
 LONG = "x" * 10_001
@@ -97,6 +99,88 @@ def test_two_tabs_on_different_questions_merge(web: Web) -> None:
     assert [answer(web.world, i).commentary for i in ("t.A.1", "t.A.2")] == ["One", "Two"]
 
 
+NO_DAY = FULL | {"t.A.1-action-by-day": "31", "t.A.1-action-by-month": "2"}
+
+
+def day_boxes(shown: Any) -> list[Any]:
+    return [shown.named(f"t.A.1-action-by-{part}")[0].get("value") for part in ("day", "month", "year")]
+
+
+@pytest.mark.parametrize("address, status", [("", 400), ("/autosave", 200)])
+def test_a_day_that_does_not_exist_is_there_again_with_its_error(web: Web, address: str, status: int) -> None:
+    assert web.as_("lead").post(path(web) + address, NO_DAY).status_code == status
+    answered = answer(web.world)
+    assert (answered.value, answered.action_by) == ("not-met", None)
+    again = web.as_("lead").get(path(web))
+    assert again.status_code == 200
+    shown = page(again)
+    assert day_boxes(shown) == ["31", "2", "2027"]
+    assert "The action date for A.1 must be a real date, for example 31 3 2027." in shown.text
+    assert "#t-A-1-action-by" in shown.links()
+    assert "t-A-1-action-by-error" in shown.ids()
+    assert not shown.faults
+
+
+def test_what_is_unfinished_stands_beside_the_day_that_was_saved_before(web: Web) -> None:
+    browser = web.as_("lead")
+    browser.post(path(web), FULL)
+    browser.post(path(web), NO_DAY | {"t.A.1-version": "1"})
+    assert str(answer(web.world).action_by) == "2027-03-31", "a day that is none takes nothing away"
+    assert day_boxes(page(browser.get(path(web)))) == ["31", "2", "2027"]
+    browser.post(path(web), FULL | {"t.A.1-version": "2", "t.A.1-action-by-month": "5"})
+    shown = page(browser.get(path(web)))
+    assert day_boxes(shown) == ["31", "5", "2027"]
+    assert "must be a real date" not in shown.text
+    assert answer(web.world).unfinished == ""
+
+
+def test_sending_the_same_unfinished_day_again_is_no_change(web: Web) -> None:
+    browser = web.as_("lead")
+    browser.post(path(web), NO_DAY)
+    browser.post(path(web), NO_DAY | {"t.A.1-version": "1"})
+    assert answer(web.world).version == 1
+    assert web.world.count(models.answer_change) == 1
+
+
+def test_a_text_that_is_too_long_is_there_again_whole(web: Web) -> None:
+    browser = web.as_("lead")
+    browser.post(path(web), FULL | {"t.A.1-commentary": LONG})
+    assert answer(web.world).commentary == ""
+    shown = browser.get(path(web)).text
+    assert LONG in shown
+    assert "it is 10,001" in shown
+
+
+def test_an_audit_with_an_unfinished_day_cannot_be_submitted(web: Web) -> None:
+    browser = web.as_("lead")
+    browser.post(path(web), FULL)
+    browser.post(path(web), NO_DAY | {"t.A.1-version": "1"})
+    checked = page(browser.get(f"/returns/{web.world.return_of().id}/check"))
+    assert "The action date for A.1 must be a real date" in checked.text
+
+
+def test_what_is_unfinished_in_one_area_is_there_again(web: Web) -> None:
+    browser, where = web.as_("joint lead"), path(web, organisation="joint")
+    area = web.world.return_of("joint").areas[1]
+    name = f"t.A.1@{area}"
+    browser.post(where, {f"{name}-version": "0", f"{name}-commentary": LONG})
+    shown = browser.get(where).text
+    assert LONG in shown
+    assert "it is 10,001" in shown
+
+
+def test_the_page_asks_the_database_no_more_often_for_what_is_unfinished(web: Web) -> None:
+    browser = web.as_("lead")
+    browser.post(path(web), FULL)
+    browser.get(path(web))
+    with counting(web.world.engine) as before:
+        browser.get(path(web))
+    browser.post(path(web), NO_DAY | {"t.A.1-version": "1"})
+    with counting(web.world.engine) as after:
+        browser.get(path(web))
+    assert len(after.statements) == len(before.statements)
+
+
 def clash(web: Web) -> Any:
     web.as_("lead").post(path(web), {"t.A.1-version": "0", "t.A.1": "met", "t.A.1-commentary": "Theirs " + SCRIPT})
     form = {
@@ -115,6 +199,14 @@ def test_a_conflict_shows_both_texts_and_has_saved_the_rest(web: Web) -> None:
     assert SCRIPT not in shown.text
     assert answer(web.world).commentary == "Theirs " + SCRIPT
     assert answer(web.world, "t.A.2").commentary == "Beside"
+
+
+def test_who_clashes_with_their_own_other_tab_is_told_so(web: Web) -> None:
+    text = page(clash(web)).text
+    at = clock(answer(web.world).saved_at)
+    assert f"You changed this in another tab or window at {at}" in text
+    assert f"What you saved there at {at}" in text
+    assert "Somebody else" not in text
 
 
 @pytest.mark.parametrize("keep, expected", [("yours", "Mine "), ("theirs", "Theirs ")])
@@ -151,7 +243,7 @@ def test_the_script_learns_of_a_conflict_with_everything_that_stands_there(web: 
     ).get_json()
     assert told["versions"] == {}
     conflict = told["conflicts"]["t.A.1"]
-    assert (conflict["version"], conflict["who"]) == (1, "you, in another window,")
+    assert (conflict["version"], conflict["mine"]) == (1, True)
     fields = {f["name"]: f["value"] for f in conflict["fields"]}
     assert (fields["t.A.1"], fields["t.A.1-commentary"]) == ("not-met", "Nobody leads\n\nyet")
     assert answer(web.world).value == "not-met"
@@ -337,3 +429,18 @@ def test_an_action_cannot_be_due_before_the_audit_opened(web: Web) -> None:
     assert "must not be before" in answer.text
     assert 'value="2020"' in answer.text
     assert web.world.count(models.action, what="Name a deputy") == 1
+
+
+@pytest.mark.parametrize(
+    "progress, words",
+    [
+        (Progress(4, 1, 1), "1 of 4 questions done"),
+        (Progress(1, 0, 0, 2), "0 of 1 question done, 2 more optional"),
+        (Progress(0, 0, 0, 1), "1 question, which you may leave empty"),
+        (Progress(0, 0, 0), "Nothing here"),
+    ],
+)
+def test_how_far_a_part_has_come_is_said_in_the_language_of_its_tag(web: Web, progress: Progress, words: str) -> None:
+    with web.app.test_request_context():
+        said = web.app.jinja_env.get_template("components.html").module.progress_words(progress, "Nothing here")  # type: ignore[attr-defined]
+    assert said.strip() == words

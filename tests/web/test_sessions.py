@@ -58,6 +58,15 @@ def test_signing_in_never_leads_to_another_site(web: Web, where: str) -> None:
     assert re.match(r"/(?![/\\])|$", answer.location or "")
 
 
+@pytest.mark.parametrize("where", ["https://evil.example", "//evil.example", "/\\evil.example"])
+def test_a_link_that_names_another_site_keeps_nobody_from_signing_in(web: Web, where: str) -> None:
+    browser = web.as_(None)
+    assert page(browser.get("/sign-in", query_string={"next": where})).named("next") == [], "the form would be refused"
+    browser.sign_in(address("lead"), PASSWORD)
+    assert is_signed_in(browser)
+    assert page(web.as_(None).get("/sign-in?next=/audits")).named("next")[0]["value"] == "/audits"
+
+
 def test_the_session_and_its_tokens_change_at_sign_in(web: Web) -> None:
     browser = web.as_(None)
     browser.get("/sign-in")

@@ -482,7 +482,17 @@ def test_another_language_is_kept_from_page_to_page(person: Respondent) -> None:
 
 
 def test_a_language_that_is_not_there_is_english(person: Respondent) -> None:
-    assert "How we talk" in page(person.get("?lang=xx")).text
+    shown = page(person.get("?lang=xx"))
+    assert "Talking 2026" in shown.text
+    assert "Sut rydym" not in shown.text
+
+
+def test_a_survey_is_called_on_every_page_as_in_its_invitation(person: Respondent) -> None:
+    for path in ("", "/continue"):
+        text = page(person.get(path)).text
+        assert "Talking 2026" in text and "How we talk" not in text, path
+    posted = person.post("")
+    assert "Talking 2026" in page(person.get(posted.location)).text
 
 
 # --- no trace ------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ def test_while_a_survey_is_open_its_page_shows_the_turnout_alone(surveyed: Surve
     surveyed.pulse.replies([YES] * 30)
     shown = page(surveyed.as_("team").get(PATH))
     assert "30 replies so far. The number invited is not known" in shown.text
+    assert "It takes replies until the end of" in shown.text, "as respondents are told, and not until an hour"
     assert "Do you know who leads?" not in shown.text
 
 
@@ -94,8 +95,8 @@ def test_what_is_hidden_is_hidden_in_every_form_and_explained(surveyed: Surveyed
     shown = page(team.get(PATH))
     assert "[c]: not shown, because it would point to a few people." in shown.text
     rows = list(csv.DictReader(io.StringIO(team.get(PATH + "?format=csv").get_data(as_text=True))))
-    told = {row["answer"]: row["count"] for row in rows if row["question"] == "p.4"}
-    assert told["yes"] == told["no"] == "[c]"
+    told = {r["answer"]: (r["count"], r["percent"], r["shown_as"]) for r in rows if r["question"] == "p.4"}
+    assert told["yes"] == told["no"] == ("", "", "[c]")
     answers = next(q for q in team.get(PATH + "?format=json").get_json()["questions"] if q["id"] == "p.4")["answers"]
     assert {one["count"] for one in answers} == {None}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,23 @@ def test_before_anything_is_done_every_page_says_what_to_do_first(worded: tuple[
     assert "No card has been agreed yet." in got(team, PRACTICE).text
     got(team, f"{THEMES}/questions")
     assert "laid side by side when both have finished" in got(team, f"{THEMES}/agreement").text
+
+
+def test_who_has_finished_is_told_of_texts_that_came_or_changed_later_and_goes_on(worded: tuple[Web, Worded]) -> None:
+    web, found = worded
+    team, other = coded(web)
+    assert "since you finished" not in got(team, CODING).text
+    row = next(r for r in found.rows() if r.text == "Calls 3")
+    found.review(row.id, "redacted", today=date(2026, 11, 9), reason="A name", redacted="Calls, without")
+    shown = got(team, CODING)
+    assert "You have read 15 of 16 texts. 1 text came, or changed, since you finished." in shown.text
+    assert shown.text.count("Finished before") == 2 and "Go on reading" in shown.text
+    assert "See how far the two agree" in shown.text
+    assert read_all(team, {"Calls": "1"}) == 1
+    shown = got(team, CODING)
+    assert shown.text.count("came or changed since.") == 1 and "since you finished" not in shown.text
+    assert read_all(other, {"Calls": "1"}) == 1
+    assert "came or changed" not in got(other, CODING).text
 
 
 def test_two_people_code_apart_and_see_each_other_only_afterwards(worded: tuple[Web, Worded]) -> None:

@@ -2,12 +2,13 @@
 (() => {
   'use strict';
   const PAUSE = 2000, LIMIT = 10000, SIGNED_OUT = 30000;
+  const ELSEWHERE = 'You changed this in another tab or window';
   const form = document.querySelector('form[data-autosave]');
   const status = document.getElementById('saved-status');
   if (!form || !status) return;
 
   const dirty = new Map();    // question -> number of its latest change
-  const held = new Set();     // in conflict: not sent until one is chosen
+  const held = new Map();     // in conflict: not sent until one is chosen -> whether the same person saved it
   const refused = new Set();  // with a box that cannot be saved
   let changes = 0, sending = false, leaving = false, stopped = false, pause, limit, afterwards;
 
@@ -94,7 +95,7 @@
     }
     for (const [name, theirs] of Object.entries(conflicts)) showConflict(itemNamed(name), theirs);
     const sentences = showProblems(problems);
-    if (held.size) notSaved('Somebody else changed this too. Choose one of the two texts.');
+    if (held.size) notSaved(`${[...held.values()].every(Boolean) ? ELSEWHERE : 'Somebody else changed this too'}. Choose one of the two texts.`);
     else if (sentences.length) notSaved(sentences[0]);
     else if (!dirty.size && !refused.size && !Object.keys(problems).length) say('yes', `Saved ${saved}`);
   }
@@ -107,9 +108,9 @@
   }
 
   function showConflict(item, theirs) {
-    held.add(item);
+    held.set(item, theirs.mine);
     const box = element('div', 'conflict', '');
-    box.append(element('p', 'conflict__who', `${theirs.who} saved this at ${theirs.at}:`));
+    box.append(element('p', 'conflict__who', `${theirs.mine ? ELSEWHERE : `${theirs.who} saved this`} at ${theirs.at}:`));
     for (const field of theirs.fields) {
       if (field.text) box.append(element('p', 'conflict__label', field.label), element('blockquote', 'typed', field.text));
     }
@@ -123,12 +124,12 @@
         if (mine) return changed(item);
         theirs.fields.forEach((field) => fill(item, field));
         dirty.delete(item);
-        say('yes', 'Their answer is kept.');
+        say('yes', theirs.mine ? 'The saved answer is kept.' : 'Their answer is kept.');
       });
       return button;
     };
     const buttons = element('div', 'govuk-button-group', '');
-    buttons.append(decide('Keep what I typed', true), decide('Use theirs', false));
+    buttons.append(decide('Keep what I typed', true), decide(theirs.mine ? 'Use what was saved' : 'Use theirs', false));
     box.append(buttons);
     item.append(box);
   }

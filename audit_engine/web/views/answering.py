@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from flask import abort, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.item_types import ITEM_TYPES, other_words
 from audit_engine.definition.piping import asked_answer, placeholders
-from audit_engine.definition.questionnaire import Item, Section
+from audit_engine.definition.questionnaire import Item, Questionnaire, Section
 from audit_engine.response.answers import Answer
 from audit_engine.response.completeness import Progress
 from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.permissions import Act
+from audit_engine.response.unfinished import unfinished_in
 from audit_engine.services.answering import AnswerKey, OpenReturn, open_return, open_to_save
 from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import LOCAL, now
@@ -33,7 +34,7 @@ from audit_engine.web.controls import (
     typed,
 )
 from audit_engine.web.frames import framed
-from audit_engine.web.page_filters import clock, html_id
+from audit_engine.web.page_filters import clock, day, html_id
 from audit_engine.web.pieces import trusted
 from audit_engine.web.policy import me
 from audit_engine.web.prepared import ASKED, Flags, PageContext, PreparedItem, descriptors, prepare
@@ -153,7 +154,7 @@ def _form_page(
 ) -> ResponseReturnValue:
     """Show the form; after a save with problems, as it was typed and from the versions that were saved."""
     names = names_of_areas(whole.facts)
-    problems = form.problems() if form else {}
+    problems = form.problems() if form else unfinished(whole, section)
     questions = questions_of(whole, section, names, typed_again(form, saved) if form and saved else {}, problems)
     entry = entries.title_of(whole, section) if whole.repeat else ""
     address = address_of(whole, section)
@@ -172,7 +173,21 @@ def _form_page(
         key = (whole.facts.content_hash, section.id, entry, whole.facts.cycle.title)
         return framed("standard.html", key, me(), filled, shared)
     summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
-    return render_template("standard.html", **filled, **shared | {"problems": summary}), 400
+    return render_template("standard.html", **filled, **shared | {"problems": summary}), 400 if form else 200
+
+
+def unfinished(whole: OpenReturn, section: Section) -> Mapping[str, str]:
+    """Return what is wrong with what somebody typed before and could not be saved as an answer, by field name."""
+    half = [a for a in whole.answers.values() if a.unfinished and a.repeat == whole.repeat]
+    if not half:
+        return {}
+    places = {item.id: at for at, item in enumerate(section.items) if not _ruled_out(whole, item)}
+    shown_here = sorted((a for a in half if a.item in places), key=lambda a: (places[a.item], a.area))
+    return {
+        f"{_name(a.key)}-{one.part}" if one.part else _name(a.key): one.sentence
+        for a in shown_here
+        for one in unfinished_in(a.unfinished)
+    }
 
 
 def typed_again(form: AnswersForm, saved: Saved) -> Mapping[str, Typed]:
@@ -258,7 +273,7 @@ def save_standard(return_id: int, section_id: str, repeat: str = "") -> Response
     try:
         saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
     except TooLate as refusal:
-        return faults.page(409, sentence=str(refusal), texts=texts_typed(drafts))
+        return faults.page(409, sentence=str(refusal), texts=texts_typed(whole.questionnaire, drafts))
     if saved.conflicts:
         return _conflict_page(whole, section, saved, form)
     if form.problems():
@@ -310,11 +325,20 @@ def _next_page(whole: OpenReturn, section: Section) -> str:
     return entries.next_page(whole, section)
 
 
-def texts_typed(drafts: Sequence[Draft]) -> list[tuple[str, str]]:
-    """Return everything of some length that was typed, to be copied."""
-    labelled = [(f"{d.item.split('.', 1)[-1]}, {label}", getattr(d, PART_NAMES[part]))
-                for d in drafts for part, label in TEXT_LABELS.items()]  # fmt: skip
+def texts_typed(questionnaire: Questionnaire, drafts: Sequence[Draft]) -> list[tuple[str, str]]:
+    """Return everything that was typed and not chosen, to be copied."""
+    labelled = []
+    for draft in drafts:
+        item = questionnaire.items_by_id[draft.item]
+        own = [("Answer", _typed_value(item, draft.value))]
+        own += [(label, getattr(draft, PART_NAMES[part])) for part, label in TEXT_LABELS.items()]
+        labelled += [(f"{item.short_id}, {label}", text) for label, text in own]
     return [(label, text) for label, text in labelled if text]
+
+
+def _typed_value(item: Item, value: object) -> str:
+    """Return an answer that was written, or the words written beside choices."""
+    return other_words(value) if item.options else ITEM_TYPES[item.type].text(value, item)
 
 
 def _conflict_page(whole: OpenReturn, section: Section, saved: Saved, form: AnswersForm) -> ResponseReturnValue:
@@ -354,10 +378,11 @@ def clash_of(whole: OpenReturn, key: AnswerKey, conflict: Conflict, names: Mappi
         "item": item,
         "area_name": names.get(key[2], ""),
         "who": _who(conflict.stored_by),
+        "mine": conflict.stored_by == me().id,
         "at": conflict.stored.saved_at,
         "version": conflict.stored.version,
-        "theirs": _said(item, conflict.stored),
-        "yours": _said(item, conflict.typed),
+        "theirs": said(item, conflict.stored),
+        "yours": said(item, conflict.typed),
         "hidden": _boxes(name),
     }
 
@@ -374,12 +399,12 @@ def _who(person_id: int | None) -> str:
     return row.facts.name if row else "Somebody"
 
 
-def _said(item: Item, answer: Answer) -> list[tuple[str, str]]:
-    option = item.option(answer.value)
-    parts = [("Rating" if item.is_criterion else "Answer", option.label if option else str(answer.value or ""))]
+def said(item: Item, answer: Answer) -> list[tuple[str, str]]:
+    """Return everything that an answer says, in words and with a label each."""
+    parts = [("Rating" if item.is_criterion else "Answer", ITEM_TYPES[item.type].text(answer.value, item))]
     parts += [(label, getattr(answer, PART_NAMES[part])) for part, label in TEXT_LABELS.items()]
     if answer.action_by:
-        parts.append(("By when", answer.action_by.isoformat()))
+        parts.append(("By when", day(answer.action_by)))
     return [(k, v) for k, v in parts if v] or [("Answer", "Nothing")]
 
 
@@ -405,7 +430,7 @@ def clash_for_script(whole: OpenReturn, key: AnswerKey, conflict: Conflict) -> d
     name = _name(key)
     boxes = typed(item, ITEM_TYPES[item.type].control, conflict.stored)
     fields: list[dict[str, object]] = [
-        {"name": name, "label": "Answer", "text": _said(item, conflict.stored)[0][1], "value": _for_script(boxes.value)}
+        {"name": name, "label": "Answer", "text": said(item, conflict.stored)[0][1], "value": _for_script(boxes.value)}
     ]
     for part, label in TEXT_LABELS.items():
         text = getattr(conflict.stored, PART_NAMES[part])
@@ -415,6 +440,7 @@ def clash_for_script(whole: OpenReturn, key: AnswerKey, conflict: Conflict) -> d
     fields.append({"name": f"{name}-confirmed", "label": "", "text": "", "value": "yes" if boxes.confirmed else ""})
     return {
         "who": _who(conflict.stored_by),
+        "mine": conflict.stored_by == me().id,
         "at": clock(conflict.stored.saved_at),
         "version": conflict.stored.version,
         "fields": fields,

@@ -14,7 +14,8 @@ from audit_engine.services.clock import now
 from audit_engine.services.follow_actions import Actions, Wanted, follow_actions
 from audit_engine.services.follow_returns import Followed, Returns, SectorReturns, follow_returns
 from audit_engine.storage import partnership
-from audit_engine.web.block_pages import handed_out, this_address
+from audit_engine.web.addresses import this_address
+from audit_engine.web.block_pages import handed_out
 from audit_engine.web.board_choices import Choices, area_asked, areas_of, asked, chosen, known, picks, today
 from audit_engine.web.page_filters import day, plural, state_words
 from audit_engine.web.site import page, site

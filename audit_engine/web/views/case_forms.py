@@ -74,7 +74,7 @@ def _part(number: str, section_id: str) -> tuple[CaseReturn, Case, Section]:
 def _form_page(
     whole: CaseReturn, case: Case, section: Section, form: AnswersForm | None = None, saved: Saved | None = None
 ) -> ResponseReturnValue:
-    problems = form.problems() if form else {}
+    problems = form.problems() if form else answering.unfinished(case.view, section)
     typed = answering.typed_again(form, saved) if form and saved else {}
     questions = list(answering.questions_of(case.view, section, {}, typed, problems))
     summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
@@ -84,7 +84,7 @@ def _form_page(
         "case_part.html", opened=whole, case=case, section=section, questions=questions, problems=summary,
         place=at + 1, of=len(order), is_last=at + 1 == len(order),
     )  # fmt: skip
-    return body, 400 if problems else 200
+    return body, 400 if form and problems else 200
 
 
 def save_case_part(return_id: int, case: str, section_id: str) -> ResponseReturnValue:
@@ -96,7 +96,7 @@ def save_case_part(return_id: int, case: str, section_id: str) -> ResponseReturn
     try:
         outcome = _save(return_id, case, drafts)
     except TooLate as refusal:
-        return faults.page(409, sentence=str(refusal), texts=answering.texts_typed(drafts))
+        return faults.page(409, sentence=str(refusal), texts=answering.texts_typed(whole.questionnaire, drafts))
     if outcome.saved.conflicts:
         return _conflict_page(whole, found, section, outcome.saved, form)
     if form.problems():

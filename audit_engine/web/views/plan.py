@@ -18,9 +18,11 @@ from audit_engine.services.follow_plan import Followed, follow_plan
 from audit_engine.services.keep_plan import FigureDraft, Kept, PlanRefused, figures_of, keep_figure, withdraw_figure
 from audit_engine.services.read_plan import FaultyPlan, read_plan
 from audit_engine.storage import plan as stored
-from audit_engine.web.block_pages import handed_out, this_address
+from audit_engine.web.addresses import this_address
+from audit_engine.web.block_pages import handed_out
 from audit_engine.web.board_choices import known, today
-from audit_engine.web.controls import DayField, writable
+from audit_engine.web.controls import writable
+from audit_engine.web.day_fields import DayField, href_of
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
 from audit_engine.web.views.shared import Problem, done, may_in_cycle, refused
@@ -42,7 +44,9 @@ class FigureForm(FlaskForm):
     """A figure of the plan."""
 
     as_at = DayField(
-        "Which day does it stand for?", description="The day it was counted, or the last day of its period"
+        "Which day does it stand for?",
+        named="The day that it stands for",
+        description="The day it was counted, or the last day of its period, for example 31 3 2026",
     )
     kind = SelectField("What kind of figure is it?", choices=dict(KINDS))
     number = StringField("Number", filters=[writable], description="For example 1,204. Leave it empty for a percentage")
@@ -189,7 +193,7 @@ def _told(form: FigureForm, kept: Kept) -> list[Problem]:
     for name, words in faults.items():
         form[name].errors = [words]
     order = list(form._fields)
-    return [Problem(words, f"#{name}") for name, words in sorted(faults.items(), key=lambda one: order.index(one[0]))]
+    return [Problem(faults[name], href_of(form[name])) for name in sorted(faults, key=order.index)]
 
 
 def _typed(figure_id: int) -> tuple[Plan, Outcome, TypedFigure]:

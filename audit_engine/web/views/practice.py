@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from sqlalchemy import Connection
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
+from audit_engine.definition.questionnaire import Item
 from audit_engine.response.permissions import Act, Target, allowed
 from audit_engine.services import practice_cards
 from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.practice_cards import EVIDENCE, STAFF, WORDS, Card, Consent, why_not
 from audit_engine.services.theme_book import ThemesRefused
 from audit_engine.storage import returns
-from audit_engine.web.controls import DayField, writable
+from audit_engine.web.controls import writable
+from audit_engine.web.day_fields import DayField, href_of
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
 from audit_engine.web.views.shared import Problem, done, may_in_cycle, refused
@@ -43,7 +46,7 @@ class CardForm(FlaskForm):
     contact = StringField(WORDS["contact"], filters=[writable], description=HINTS["contact"])
     consent_by = StringField("Who gave the organisation’s consent?", filters=[writable],
                              description="Name and role. Leave both boxes empty while there is none.")  # fmt: skip
-    consent_on = DayField("On which day?")
+    consent_on = DayField("On which day?", named="The day of the consent", description="For example 31 3 2026")
     consent_names = BooleanField("The organisation may be named")
 
     @property
@@ -51,28 +54,33 @@ class CardForm(FlaskForm):
         """Return what was written, by column."""
         return {name: self[name].data or "" for name in WORDS}
 
-    def consent(self) -> Consent | None:
-        """Return the consent, or None where there is none; raise ``ThemesRefused`` for half a one."""
-        by, on, names = self.consent_by.data or "", self.consent_on.data, bool(self.consent_names.data)
+    def faults(self) -> dict[str, str]:
+        """Return every box in which something is wrong, with its sentence, in the order of the page."""
+        found = {}
+        if not self.words["title"].strip():
+            found["title"] = "Give the practice a name"
+        if self._says_consent and not self.consent_by.data:
+            found["consent_by"] = "Say who gave the organisation’s consent"
+        if day := self._fault_of_the_day():
+            found["consent_on"] = day
+        return found
+
+    @property
+    def _says_consent(self) -> bool:
+        return bool(self.consent_by.data or any(self.consent_on.typed) or self.consent_names.data)
+
+    def _fault_of_the_day(self) -> str:
         if self.consent_on.process_errors:
-            raise HalfConsent(str(self.consent_on.process_errors[0]))
-        if not by and on is None and not names:
-            return None
-        if not by:
-            raise HalfConsent("Say who gave the organisation’s consent", "consent_by")
+            return str(self.consent_on.process_errors[0])
+        on = self.consent_on.data
         if on is None:
-            raise HalfConsent("Say on which day the consent was given")
-        if on > now().astimezone(LOCAL).date():
-            raise HalfConsent("The day of the consent must be in the past")
-        return Consent(by, on, names)
+            return "Say on which day the consent was given" if self._says_consent else ""
+        return "The day of the consent must be in the past" if on > now().astimezone(LOCAL).date() else ""
 
-
-class HalfConsent(ThemesRefused):
-    """A consent without its giver or its day."""
-
-    def __init__(self, sentence: str, field: str = "consent_on") -> None:
-        super().__init__(sentence)
-        self.field = field
+    def consent(self) -> Consent | None:
+        """Return the consent, or None where there is none; ask first for ``faults``."""
+        on = self.consent_on.data
+        return Consent(self.consent_by.data or "", on, bool(self.consent_names.data)) if on else None
 
 
 def practice(cycle_id: str) -> ResponseReturnValue:
@@ -134,21 +142,26 @@ def change_card(cycle_id: str, card_id: int) -> ResponseReturnValue:
     return _form_page(form, card)
 
 
-def _form_page(form: CardForm, card: Card | None, problem: str = "", field: str = "title") -> ResponseReturnValue:
+def _form_page(form: CardForm, card: Card | None, faults: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    """Show the form; ``faults`` are sentences by the name of the box that each is about."""
     with page() as connection:
         taking_part = returns.returns_of_cycle(connection, g.cycle.id)
-        criteria = site().definitions.opened(connection, g.cycle.id).questionnaire.criteria
+        criteria = _criteria(connection)
     mine = [r for r in taking_part if _may_keep(r.organisation, r.areas)]
     named = sorted(mine, key=lambda r: r.organisation_name)
     form.organisation.choices = {"": "Choose", **{r.organisation: r.organisation_name for r in named}}
     form.item.choices = {"": "Choose", **{i.id: f"{i.short_id} {i.text}"[:120] for i in criteria}}
-    if problem:
-        form[field].errors = [problem]
+    for field, sentence in (faults or {}).items():
+        form[field].errors = [sentence]
     body = render_template(
         "practice_form.html", cycle=g.cycle, form=form, card=card,
-        problems=[Problem(problem, f"#{form[field].id}")] if problem else [],
+        problems=[Problem(sentence, href_of(form[field])) for field, sentence in (faults or {}).items()],
     )  # fmt: skip
-    return body, 400 if problem else 200
+    return body, 400 if faults else 200
+
+
+def _criteria(connection: Connection) -> tuple[Item, ...]:
+    return site().definitions.opened(connection, g.cycle.id).questionnaire.criteria
 
 
 def add_card(cycle_id: str) -> ResponseReturnValue:
@@ -164,21 +177,30 @@ def keep_card(cycle_id: str, card_id: int) -> ResponseReturnValue:
 
 def _kept(form: CardForm, card: Card | None) -> ResponseReturnValue:
     organisation, item = form.organisation.data or "", form.item.data or ""
-    with page() as connection:
-        facts = returns.return_in_cycle(connection, g.cycle.id, organisation)
-    if facts is None or not _may_keep(organisation, facts.areas):
-        return _form_page(form, card, "Choose an organisation that takes part in this audit", "organisation")
+    if faults := _faults(form, organisation, item):
+        return _form_page(form, card, faults)
     try:
         number = practice_cards.keep_card(
             site().engine, site().definitions, g.cycle, card.row.id if card else None, organisation, item,
             form.words, form.consent(), me().id, now(),
         )  # fmt: skip
-    except HalfConsent as refusal:
-        return _form_page(form, card, str(refusal), refusal.field)
     except ThemesRefused as refusal:
-        return _form_page(form, card, str(refusal), "item" if "criterion" in str(refusal) else "title")
+        return _form_page(form, card, {"title": str(refusal)})
     done("The card is saved as a draft. What evidence and staff say was looked up.")
     return redirect(url_for("card", cycle_id=g.cycle.id, card_id=number))
+
+
+def _faults(form: CardForm, organisation: str, item: str) -> dict[str, str]:
+    """Return all that is wrong at once, in the order of the page."""
+    with page() as connection:
+        facts = returns.return_in_cycle(connection, g.cycle.id, organisation)
+        criteria = {c.id for c in _criteria(connection)}
+    found = {}
+    if facts is None or not _may_keep(organisation, facts.areas):
+        found["organisation"] = "Choose an organisation that takes part in this audit"
+    if item not in criteria:
+        found["item"] = "Choose a criterion of this audit"
+    return found | form.faults()
 
 
 def card(cycle_id: str, card_id: int) -> ResponseReturnValue:

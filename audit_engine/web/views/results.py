@@ -13,7 +13,8 @@ from audit_engine.services.clock import now
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.storage import cycles, partnership
 from audit_engine.storage.engine import reading
-from audit_engine.web.block_pages import handed_out, is_shown, with_table
+from audit_engine.web.addresses import is_shown
+from audit_engine.web.block_pages import handed_out, with_table
 from audit_engine.web.page_filters import percent
 from audit_engine.web.site import page, site
 from audit_engine.web.views.case_results import is_by_case
@@ -76,9 +77,9 @@ def results(cycle_id: str) -> ResponseReturnValue:
     found, area = edition.findings, edition.findings.area
     if request.args.get("format") == "json":
         return jsonify(_results_json(found))
-    from audit_engine.reports.sections import overall
+    from audit_engine.reports.sections import method, overall
 
-    blocks = overall.blocks(edition)
+    blocks = (*overall.blocks(edition), *method.blocks(edition))
     return handed_out(blocks) or render_template(
         "results.html", cycle=g.cycle, filters=[("area", "Area", area_choices(Act.SEE_RESULTS), area or "")],
         basis=_basis(found), tally=_tally(found), blocks=blocks, doubts=_doubts(found),
@@ -174,8 +175,7 @@ def comparison(cycle_id: str) -> ResponseReturnValue:
     earlier = _earlier_cycles()
     before = _baseline(earlier)
     if before is None or g.cycle.state == "planned":
-        refused("There is no earlier audit to compare this one with." if before is None else EMPTY)
-        return redirect(url_for("list_cycles"))
+        return _no_comparison(earlier)
     wanted = {name: request.args.get(name) or None for name in ("sector", "standard", "tag")}
     filters = Filters(area=_asked_area(), **wanted)
     edition = _edition(filters, before.id)
@@ -198,9 +198,34 @@ def comparison(cycle_id: str) -> ResponseReturnValue:
     return handed_out(blocks) or render_template(
         "comparison.html", cycle=g.cycle, baseline=before, filters=_filters(filters, before, earlier), headline=[],
         blocks=blocks, doubts=_doubts(edition.findings),
+        method_href=url_for("results", cycle_id=cycle_id, area=filters.area, _anchor="method"),
         json_href=url_for("comparison", **address, format="json"),
         csv_href=url_for("comparison", **address, format="csv"),
     )  # fmt: skip
+
+
+def _no_comparison(earlier: list[CycleFacts]) -> ResponseReturnValue:
+    """Say why there is nothing to compare with, and which earlier audits there are; lead on to one where it is known.
+
+    A comparison that was asked for with a wrong name leads to the one that the audit itself names.
+    """
+    if g.cycle.state == "planned":
+        refused(EMPTY)
+        return redirect(url_for("list_cycles"))
+    if not earlier:
+        refused("There is no earlier audit to compare this one with.")
+        return redirect(url_for("list_cycles"))
+    asked, there = request.args.get("baseline", ""), "; ".join(f"{c.title} ({c.id})" for c in earlier)
+    refused(
+        f"“{asked[:60]}” is no earlier audit that this one can be compared with. There is: {there}." if asked
+        else f"Choose the earlier audit to compare this one with. There is: {there}."
+    )  # fmt: skip
+    return redirect(url_for("comparison", cycle_id=g.cycle.id, baseline=(_named(earlier) or earlier[0]).id))
+
+
+def _named(earlier: list[CycleFacts]) -> CycleFacts | None:
+    """Return the earlier cycle that the cycle itself names."""
+    return next((c for c in earlier if c.id == g.cycle.baseline), None)
 
 
 def _linked(further: list[CycleFacts], before: CycleFacts, filters: Filters) -> ThreeCycles | None:
@@ -224,8 +249,8 @@ def _further_back(before: CycleFacts, earlier: list[CycleFacts]) -> list[CycleFa
 
 def _baseline(earlier: list[CycleFacts]) -> CycleFacts | None:
     """Return the earlier cycle that is asked for, or the one that the cycle names."""
-    name = request.args.get("baseline") or g.cycle.baseline
-    return next((c for c in earlier if c.id == name), None)
+    asked = request.args.get("baseline")
+    return next((c for c in earlier if c.id == asked), None) if asked else _named(earlier)
 
 
 def _earlier_cycles() -> list[CycleFacts]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from audit_engine.response.completeness import Progress
@@ -17,8 +17,9 @@ from audit_engine.response.permissions import Act
 from audit_engine.response.workflow import NotPossible
 from audit_engine.services import run_cycle
 from audit_engine.services.case_answers import CaseReturn
-from audit_engine.services.clock import NoSuchMoment, instant_of, local_text, now
+from audit_engine.services.clock import local_text, now
 from audit_engine.services.follow_progress import progress_of_cycle
+from audit_engine.services.list_cycles import ListedCycle, grouped_cycles
 from audit_engine.services.list_cycles import list_cycles as listed
 from audit_engine.services.read_history import PAGE_LENGTH, changes_of
 from audit_engine.services.run_cycle import CycleRefused
@@ -27,6 +28,7 @@ from audit_engine.services.submit import reopen
 from audit_engine.storage import partnership
 from audit_engine.storage.engine import reading
 from audit_engine.web.controls import writable
+from audit_engine.web.day_fields import MomentField, href_of
 from audit_engine.web.page_filters import plural
 from audit_engine.web.policy import me
 from audit_engine.web.site import site
@@ -75,20 +77,27 @@ class ReturnRow:
 
 def cycle_rows() -> tuple[CycleRow, ...]:
     """Return the cycles for somebody's list; who may not see progress is led to the results."""
+    return tuple(map(_leads(), listed(site().engine)))
+
+
+def _leads() -> Callable[[ListedCycle], CycleRow]:
     watches = may_in_cycle(Act.SEE_PROGRESS)
 
-    def endpoint(replies: int | None) -> str:
-        return "show_cycle" if watches else "results" if replies is None else "survey_results"
+    def row(one: ListedCycle) -> CycleRow:
+        endpoint = "show_cycle" if watches else "results" if one.replies is None else "survey_results"
+        return CycleRow(
+            one.facts, one.taking_part, one.submitted, url_for(endpoint, cycle_id=one.facts.id), one.replies
+        )
 
-    return tuple(
-        CycleRow(c.facts, c.taking_part, c.submitted, url_for(endpoint(c.replies), cycle_id=c.facts.id), c.replies)
-        for c in listed(site().engine)
-    )
+    return row
 
 
 def list_cycles() -> ResponseReturnValue:
-    """List the partnership's audits."""
-    return render_template("cycles.html", cycles=cycle_rows())
+    """List the partnership's audits and surveys by their kind, those that are open first."""
+    leads = _leads()
+    found = grouped_cycles(site().engine, site().definitions)
+    groups = [(group.id, group.title, [leads(c) for c in group.cycles]) for group in found]
+    return render_template("cycles.html", groups=groups)
 
 
 def show_cycle(cycle_id: str) -> ResponseReturnValue:
@@ -99,7 +108,8 @@ def show_cycle(cycle_id: str) -> ResponseReturnValue:
         return sending.survey_page(asked)
     chosen = {name: request.args.get(name, "") for name in ("area", "sector", "state")}
     with reading(site().engine) as connection:
-        names = {a.id: a.name for a in partnership.areas(connection)}
+        areas = partnership.areas(connection)
+        names = {a.id: a.name for a in areas}
         sectors = partnership.sectors(connection)
         counted = progress_of_cycle(connection, site().definitions, g.cycle)
     seen = limited_to(Act.SEE_PROGRESS)
@@ -108,8 +118,13 @@ def show_cycle(cycle_id: str) -> ResponseReturnValue:
     return render_template(
         "cycle.html", cycle=g.cycle, tally=_tally([f for f, _ in mine]), returns=rows, chosen=chosen,
         areas=[("", "All areas"), *((k, v) for k, v in names.items() if seen is None or k in seen)],
-        sectors=[("", "All kinds"), *sectors.items()], **_cycle_acts(),
+        sectors=[("", "All kinds"), *sectors.items()], notes=_notes(areas, seen, chosen["area"]), **_cycle_acts(),
     )  # fmt: skip
+
+
+def _notes(areas: Sequence[partnership.AreaRow], seen: Sequence[str] | None, chosen: str) -> list[partnership.AreaRow]:
+    """Return the areas shown of which there is something to know."""
+    return [a for a in areas if a.note and chosen in ("", a.id) and (seen is None or a.id in seen)]
 
 
 def _asks_staff(cycle_id: str) -> bool:
@@ -239,8 +254,8 @@ def _carried_out(act: Callable[[], str], endpoint: str, **where: object) -> Resp
 class MoreTimeForm(FlaskForm):
     """Until when and why."""
 
-    until = StringField("New closing time", [DataRequired("Enter the new closing time")], [writable],
-                        description="UK time, for example 2027-01-15 17:00")  # fmt: skip
+    until = MomentField("New closing time", usual="17:00", missing="Enter the new closing time",
+                        description="UK time, for example 15 1 2027 at 17:00")  # fmt: skip
     reason = TextAreaField("Why does this organisation get longer?", [DataRequired("Say why")], [writable],
                            description="The reason is kept with the return.")  # fmt: skip
 
@@ -252,12 +267,12 @@ def ask_extend(return_id: int) -> ResponseReturnValue:
 
 def _extend_page(form: MoreTimeForm, problems: list[Problem] | None = None) -> ResponseReturnValue:
     facts = g.facts
-    told = problems or [Problem(e[0], f"#{name}") for name, e in form.errors.items() if e and name]
+    told = problems or [Problem(e[0], href_of(form[name])) for name, e in form.errors.items() if e and name]
     return _ask(
         f"Give {facts.organisation_name} more time", facts.cycle.title,
         [f"It closes at {local_text(facts.closes_at)} for this organisation."], "",
         url_for("extend_return", return_id=facts.id), "Give more time",
-        url_for("show_cycle", cycle_id=facts.cycle.id), form, [("text_field", form.until), ("area_field", form.reason)],
+        url_for("show_cycle", cycle_id=facts.cycle.id), form, [("date_field", form.until), ("area_field", form.reason)],
         told,
     )  # fmt: skip
 
@@ -265,12 +280,12 @@ def _extend_page(form: MoreTimeForm, problems: list[Problem] | None = None) -> R
 def extend_return(return_id: int) -> ResponseReturnValue:
     """Give one organisation more time."""
     form = MoreTimeForm()
-    if not form.validate():
+    until = form.until.data
+    if not form.validate() or until is None:
         return _extend_page(form)
     try:
-        until = instant_of(form.until.data or "")
         run_cycle.extend(site().engine, return_id, until, form.reason.data or "", me().id, now())
-    except (NoSuchMoment, CycleRefused) as refusal:
+    except CycleRefused as refusal:
         form.until.errors = [str(refusal)]
         return _extend_page(form, [Problem(str(refusal), "#until")])
     done(f"{g.facts.organisation_name} has until {local_text(until)}.")

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from audit_engine.services import self_audit_mail, self_audit_people
 from audit_engine.services.clock import now
@@ -27,6 +27,7 @@ LINKS_PER_MAILBOX, LINKS_PER_MAILBOX_A_DAY, LINKS_PER_ADDRESS = 5, 20, 300
 TRIES_PER_ADDRESS = 600
 ASKING_PER_MAILBOX = 5
 LONGEST = 200
+NO_KIND = "Choose what kind of school or setting you are"
 
 
 def self_audits() -> ResponseReturnValue:
@@ -139,7 +140,7 @@ class SettingForm(FlaskForm):
         [DataRequired("Enter the name of your school or setting"), Length(max=LONGEST, message="Enter a shorter name")],
         [writable],
     )
-    phase = SelectField("What kind of school or setting are you?", validate_choice=False)
+    phase = SelectField("What kind of school or setting are you?", [DataRequired(NO_KIND)], validate_choice=False)
     trust = StringField(
         "Trust, chain or group, if there is one", [Length(max=LONGEST, message="Enter a shorter name")], [writable],
         description="It sees nothing unless you share with it.",
@@ -148,6 +149,13 @@ class SettingForm(FlaskForm):
         "E-mail address of the office", [DataRequired("Enter the e-mail address of the office")], [writable],
         description="Not your own. When the lead leaves, we ask this address to approve the next. It sees no answers.",
     )  # fmt: skip
+
+    def validate_office_email(self, box: StringField) -> None:
+        """Refuse what is no address of an office, beside whatever else is wrong."""
+        try:
+            self_audit_people.office_address(box.data or "", mailbox())
+        except SelfAuditRefused as refusal:
+            raise ValidationError(str(refusal)) from None
 
     def offer(self) -> None:
         """Offer the kinds of setting."""
@@ -187,10 +195,12 @@ def add_setting() -> ResponseReturnValue:
         )  # fmt: skip
     except SelfAuditRefused as refusal:
         return _setting_page(form, str(refusal))
-    self_audit_mail.send_notice_to_office(
-        site().engine, (form.office_email.data or "").strip().lower(), form.name.data or "", mailbox(),
-        _address(url_for("self_audits")), now(),
-    )  # fmt: skip
+    with page() as connection:
+        made = settings.setting_of(connection, number)
+    if made is not None:
+        self_audit_mail.send_notice_to_office(
+            site().engine, made, mailbox(), _address(url_for("self_audits")), now()
+        )  # fmt: skip
     return redirect(url_for("setting_home", setting_id=number, want=request.form.get("want") or None))
 
 

@@ -32,6 +32,7 @@ from audit_engine.web.page_filters import clock, day, html_id
 from audit_engine.web.prepared import Flags, PageContext, PreparedItem, descriptors, prepare
 from audit_engine.web.setting_sign_in import member
 from audit_engine.web.site import site
+from audit_engine.web.views import self_audit_doubts as child_doubts
 from audit_engine.web.views.self_audit_shared import (
     EXTRA_PAGES,
     Clash,
@@ -63,6 +64,7 @@ def audit_home(audit_id: int) -> ResponseReturnValue:
     rows = [SectionRow(s, whole.progress(s), _written(whole, s)) for s in whole.questionnaire.sections]
     return render_template(
         "self_audit_list.html", whole=whole, sections=rows, extra=EXTRA_PAGES.get(whole.facts.questionnaire, ()),
+        doubts=child_doubts.in_audit(whole) if whole.facts.takes_answers else (),
     )  # fmt: skip
 
 
@@ -88,14 +90,19 @@ def audit_section(audit_id: int, section_id: str) -> ResponseReturnValue:
 
 
 def _form_page(
-    whole: OpenAudit, section: Section, form: AnswersForm | None = None, saved: Saved | None = None
+    whole: OpenAudit,
+    section: Section,
+    form: AnswersForm | None = None,
+    saved: Saved | None = None,
+    doubts: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     problems = form.problems() if form else {}
     again = _typed_again(form, saved) if form and saved else {}
     summary = [Problem(sentence, "#" + html_id(name)) for name, sentence in problems.items()]
     body = render_template(
         "self_audit_section.html", whole=whole, section=section, problems=summary,
-        questions=list(_questions(whole, section, again, problems)), **_place(whole, section),
+        questions=list(_questions(whole, section, again, problems, doubts or {})), **_place(whole, section),
+        **child_doubts.banner(doubts or {}),
     )  # fmt: skip
     return body, 400 if problems else 200
 
@@ -112,13 +119,18 @@ def _typed_again(form: AnswersForm, saved: Saved) -> Mapping[str, Typed]:
 
 
 def _questions(
-    whole: OpenAudit, section: Section, again: Mapping[str, Typed], problems: Mapping[str, str]
+    whole: OpenAudit,
+    section: Section,
+    again: Mapping[str, Typed],
+    problems: Mapping[str, str],
+    doubts: Mapping[str, str],
 ) -> Iterator[str]:
     prepared = _prepared(whole, section)
     yield descriptors(section.items)
     for item in section.items:
         own: Answer | Typed = again.get(item.id) or whole.answer(item.id)
-        flags = Flags(not_asked=_ruled_out(whole, item))
+        note = next((told for name, told in doubts.items() if name == item.id or name.startswith(f"{item.id}-")), "")
+        flags = Flags(not_asked=_ruled_out(whole, item), note=note)
         yield prepared[item.id].html(own, whole.earlier.get(item.id), problems, flags=flags)
 
 
@@ -168,8 +180,9 @@ def save_audit_section(audit_id: int, section_id: str) -> ResponseReturnValue:
         return too_late(str(refusal), _texts(drafts))
     if saved.conflicts:
         return _conflict_page(whole, section, saved)
-    if form.problems():
-        return _form_page(opened(), section, form, saved)
+    doubts = child_doubts.unseen(child_doubts.in_answers(drafts))
+    if form.problems() or doubts:
+        return _form_page(opened(), section, form, saved, doubts)
     return redirect(_next_page(whole, section))
 
 
@@ -218,6 +231,7 @@ def _clash(whole: OpenAudit, key: AnswerKey, conflict: Conflict) -> Clash:
     return Clash(
         name, f"{item.short_id} {item.text}", who_saved(conflict.stored_by), conflict.stored.saved_at,
         conflict.stored.version, said(item, conflict.stored), said(item, conflict.typed), boxes_sent(name),
+        conflict.stored_by == member().id,
     )  # fmt: skip
 
 
@@ -252,6 +266,7 @@ def _for_script(whole: OpenAudit, key: AnswerKey, conflict: Conflict) -> dict[st
     fields.append({"name": f"{name}-confirmed", "label": "", "text": "", "value": "yes" if boxes.confirmed else ""})
     return {
         "who": who_saved(conflict.stored_by),
+        "mine": conflict.stored_by == member().id,
         "at": clock(stored.saved_at),
         "version": stored.version,
         "fields": fields,

@@ -17,6 +17,7 @@ from audit_engine.web.notes_form import NoteBoxes, NoteKey, boxes_of, name_of, r
 from audit_engine.web.page_filters import day
 from audit_engine.web.setting_sign_in import member
 from audit_engine.web.site import site
+from audit_engine.web.views import self_audit_doubts as child_doubts
 from audit_engine.web.views.self_audit_shared import (
     Clash,
     boxes_sent,
@@ -150,7 +151,9 @@ def _answer(template: str, typed: Mapping[str, NoteBoxes], **context: object) ->
         for b in typed.values()
         for part, sentence in (b.problems or {}).items()
     ]
-    return render_template(template, problems=problems, **context), 400 if problems else 200
+    told = {b.name: b.doubt for b in typed.values() if b.doubt}
+    body = render_template(template, problems=problems, **context, **child_doubts.banner(told))
+    return body, 400 if problems else 200
 
 
 def _save(
@@ -165,9 +168,12 @@ def _save(
         return too_late(str(refusal), {name_of(d.key): d.text for d in drafts})
     if saved.conflicts:
         return _conflict_page(title, here, saved)
-    if any(b.problems for b in boxes):
+    doubts = child_doubts.unseen(child_doubts.in_notes(wanted))
+    if doubts or any(b.problems for b in boxes):
         versions = {name_of(k): v for k, v in saved.versions.items()}
-        typed = {b.name: replace(b, version=versions.get(b.name, b.version)) for b in boxes}
+        typed = {
+            b.name: replace(b, version=versions.get(b.name, b.version), doubt=doubts.get(b.name, "")) for b in boxes
+        }
         return shown(opened(), typed)
     done("Saved.")
     return redirect(onward if request.form.get("then") == "next" and onward else here)
@@ -195,7 +201,7 @@ def _clash(key: NoteKey, conflict: NoteConflict) -> Clash:
     name = name_of(key)
     return Clash(
         name, _title(key), who_saved(conflict.stored_by), conflict.stored.saved_at, conflict.stored.version,
-        _said(conflict.stored), _said(conflict.typed), boxes_sent(name),
+        _said(conflict.stored), _said(conflict.typed), boxes_sent(name), conflict.stored_by == member().id,
     )  # fmt: skip
 
 

@@ -6,9 +6,11 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audit_engine.definition.questionnaire import Item
+from audit_engine.reports.setting_compared import Compared
 from audit_engine.response.answers import Answer
 from audit_engine.response.settings import is_private
 from audit_engine.services import self_audit_sharing
+from audit_engine.services.benchmarks import comparison_of
 from audit_engine.services.clock import now
 from audit_engine.services.self_audit import OpenAudit, SelfAuditRefused, history_of
 from audit_engine.services.self_audit_report import picture_of, report_blocks, word_report
@@ -23,13 +25,20 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def audit_report(audit_id: int) -> ResponseReturnValue:
     """Show the report, at once, however much is answered."""
     whole = opened()
-    return render_template("self_audit_report.html", whole=whole, blocks=report_blocks(whole), made_at=now())
+    blocks = report_blocks(whole, _compared(whole))
+    return render_template("self_audit_report.html", whole=whole, blocks=blocks, made_at=now())
+
+
+def _compared(whole: OpenAudit) -> Compared | None:
+    """Return where the setting stands among its like, where it takes part and figures were published."""
+    with page() as connection:
+        return comparison_of(connection, site().definitions, whole)
 
 
 def audit_report_word(audit_id: int) -> ResponseReturnValue:
     """Hand over the report as a Word file, which is kept nowhere."""
     whole = opened()
-    content = word_report(whole, now(), invented=site().instance.invented)
+    content = word_report(whole, now(), invented=site().instance.invented, compared=_compared(whole))
     name = f"{whole.facts.title} - our report.docx".replace("/", "-").replace(":", " -")
     return _download(content, name, WORD)
 

@@ -16,7 +16,7 @@ from audit_engine.response.settings import Request
 from audit_engine.services import eatsafe_photos, self_audit_export, self_audit_mail, self_audit_people
 from audit_engine.services.clock import now
 from audit_engine.services.self_audit import SelfAuditRefused, offer_of, offered, start
-from audit_engine.services.self_audit_people import SettingDraft, phases
+from audit_engine.services.self_audit_people import ALONE, CHILDMINDER, SettingDraft, phases
 from audit_engine.storage import setting_photos, settings
 from audit_engine.web.controls import writable
 from audit_engine.web.setting_sign_in import mailbox, member, setting
@@ -37,25 +37,56 @@ def setting_home(setting_id: int) -> ResponseReturnValue:
         people = settings.members(connection, setting_id)
         asked = settings.open_requests(connection, setting_id=setting_id)
         looked = settings.accesses(connection, setting_id)
+        failed = self_audit_mail.unsent(connection, setting(), people, asked, now())
     running = {a.cycle for a in audits if a.takes_answers}
     return render_template(
         "self_audit_setting.html", setting=setting(), audits=audits, people=[p for p in people if p.left_at is None],
         offers=[o for o in offers if o.cycle.id not in running], requests=asked, looked=looked, me=member(),
         phase=phases(site().definitions.library.facts).get(setting().phase, setting().phase),
-        want=request.args.get("want", ""),
+        want=request.args.get("want", ""), unsent=failed,
     )  # fmt: skip
+
+
+def send_letter_again(setting_id: int) -> ResponseReturnValue:
+    """Compose a message anew that could not be sent, and have it sent."""
+    with page() as connection:
+        people = settings.members(connection, setting_id)
+        asked = settings.open_requests(connection, setting_id=setting_id)
+        failed = self_audit_mail.unsent(connection, setting(), people, asked, now())
+    one = next((f for f in failed if f.id == request.form.get("message")), None)
+    if one is None:
+        refused("This message does not wait to be sent again.")
+        return redirect(url_for("setting_home", setting_id=setting_id))
+    if not self_audit_mail.is_set_up():
+        refused(f"No mail is sent from here at the moment. Tell them to ask for a link at {_address()}.")
+        return redirect(url_for("setting_home", setting_id=setting_id))
+    if count(f"self-audit-invite:{setting_id}", 24 * 60 * 60) > INVITATIONS_A_DAY:
+        abort(429)
+    if one.letter == "invitation":
+        colleague = next(p for p in people if p.id == one.number)
+        self_audit_mail.send_invitation(
+            site().engine, colleague, setting().name, member().name, _address(), now(), one.work
+        )
+    elif one.letter == "request":
+        _send(next(r for r in asked if r.id == one.number), one.work)
+    else:
+        self_audit_mail.send_notice_to_office(site().engine, setting(), member().email, _address(), now(), one.work)
+    done(f"The message to {one.to} is being sent again.")
+    return redirect(url_for("setting_home", setting_id=setting_id))
 
 
 # --- starting an audit ------------------------------------------------------------------
 
 
-def facts_asked(questionnaire: Questionnaire) -> tuple[Fact, ...]:
-    """Return the yes-no facts on which it depends what a questionnaire asks."""
+def facts_asked(questionnaire: Questionnaire, phase: str) -> tuple[Fact, ...]:
+    """Return the yes-no facts on which it depends what a questionnaire asks this kind of setting."""
     known = site().definitions.library.facts.by_name
     conditions = [s.applies_when for s in questionnaire.sections]
     for item in questionnaire.items:
         conditions += [item.applies_when, item.enable_when, *(v.when for v in item.variants)]
     named = {n.removeprefix(PREFIX) for c in conditions if c is not None for n in c.names if n.startswith(PREFIX)}
+    if phase != CHILDMINDER:
+        named.discard(ALONE)
     return tuple(fact for name, fact in known.items() if name in named and fact.type == "yes-no")
 
 
@@ -73,7 +104,7 @@ def _start_page(questionnaire: str, said: Mapping[str, Choice], *, missing: bool
         offer = offer_of(connection, site().definitions, questionnaire, now())
     if offer is None:
         abort(404)
-    facts = facts_asked(offer.questionnaire)
+    facts = facts_asked(offer.questionnaire, setting().phase)
     problems = [Problem(f"Answer “{f.label}”", f"#{f.name}") for f in facts if said.get(f.name) is None and missing]
     body = render_template(
         "self_audit_begin.html", setting=setting(), offer=offer, facts=facts, said=said, problems=problems
@@ -87,8 +118,10 @@ def start_audit(setting_id: int, questionnaire: str) -> ResponseReturnValue:
         offer = offer_of(connection, site().definitions, questionnaire, now())
     if offer is None:
         abort(404)
-    facts = facts_asked(offer.questionnaire)
+    facts = facts_asked(offer.questionnaire, setting().phase)
     said = {f.name: {"yes": True, "no": False}.get(request.form.get(f.name, "")) for f in facts}
+    if setting().phase != CHILDMINDER and ALONE in site().definitions.library.facts.by_name:
+        said[ALONE] = False  # nobody is asked what their kind of setting has answered
     if any(said[f.name] is None for f in facts):
         return _start_page(questionnaire, {**_known(), **said}, missing=True)
     here = setting()
@@ -174,9 +207,12 @@ def ask_for_office(setting_id: int) -> ResponseReturnValue:
     return redirect(url_for("setting_home", setting_id=setting_id))
 
 
-def _send(made: Request) -> None:
-    address = self_audit_mail.address_of(url_for("self_audits"), request.host_url)
-    self_audit_mail.send_request(site().engine, made, address, now())
+def _send(made: Request, after: int = 0) -> None:
+    self_audit_mail.send_request(site().engine, made, _address(), now(), after)
+
+
+def _address() -> str:
+    return self_audit_mail.address_of(url_for("self_audits"), request.host_url)
 
 
 # --- who works on it ---------------------------------------------------------------------
@@ -198,12 +234,14 @@ def setting_people(setting_id: int) -> ResponseReturnValue:
 def _people_page(form: ColleagueForm, refusal: str = "") -> ResponseReturnValue:
     with page() as connection:
         everybody = settings.members(connection, setting().id)
+        failed = self_audit_mail.unsent(connection, setting(), everybody, (), now())
     problems = [Problem(e[0], f"#{n}") for n, e in form.errors.items() if e and n]
     if refusal:
         problems.append(Problem(refusal, "#email"))
     body = render_template(
         "self_audit_people.html", setting=setting(), form=form, problems=problems, me=member(),
         people=[p for p in everybody if p.left_at is None], gone=[p for p in everybody if p.left_at is not None],
+        unsent=[f for f in failed if f.letter == "invitation"],
     )  # fmt: skip
     return body, 400 if problems else 200
 
@@ -221,8 +259,8 @@ def invite_colleague(setting_id: int) -> ResponseReturnValue:
         )  # fmt: skip
     except SelfAuditRefused as refusal:
         return _people_page(form, str(refusal))
-    address = self_audit_mail.address_of(url_for("self_audits"), request.host_url)
-    self_audit_mail.send_invitation(site().engine, made.email, setting().name, member().name, address, now())
+    address = _address()
+    self_audit_mail.send_invitation(site().engine, made, setting().name, member().name, address, now())
     told = "We have written to them." if self_audit_mail.is_set_up() else f"Tell them to ask for a link at {address}."
     done(f"{made.name} can work on your self-audits. {told}")
     return redirect(url_for("setting_people", setting_id=setting_id))

@@ -32,7 +32,10 @@ EXTRA_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two people changed the same thing: both texts, and every box that was typed, to be sent again."""
+    """The same thing was changed twice: both texts, and every box that was typed, to be sent again.
+
+    ``mine``: the same person did, in another tab or window.
+    """
 
     name: str
     title: str
@@ -42,12 +45,21 @@ class Clash:
     theirs: Sequence[tuple[str, str]]
     yours: Sequence[tuple[str, str]]
     hidden: Sequence[tuple[str, str]]
+    mine: bool
 
 
 def opened() -> OpenAudit:
     """Open the audit that the address names; its policy has found and allowed it."""
     with page() as connection:
         return open_audit(connection, site().definitions, audit())
+
+
+def opened_check() -> OpenAudit:
+    """Open the mealtime check that the address names; 404 where the audit is of another kind."""
+    whole = opened()
+    if not any(item.observed for item in whole.questionnaire.items):
+        abort(404)
+    return whole
 
 
 def section_of(whole: OpenAudit, section_id: str) -> Section:

@@ -1,4 +1,4 @@
-"""What do several pages need: the frame around every page, a return opened, its answers made readable?"""
+"""What do several pages need: a return opened, its answers made readable, a sentence for the next page?"""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import flash, g, request
-from flask_login import current_user
-from sqlalchemy.exc import SQLAlchemyError
+from flask import flash, g
 
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.questionnaire import CountsAs, Item, Section
@@ -18,7 +16,6 @@ from audit_engine.response.child_named import sign_of_child
 from audit_engine.response.completeness import Gap
 from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.earlier import Earlier
-from audit_engine.response.people import PersonFacts
 from audit_engine.response.permissions import Act, Target, allowed, areas_seen, roles_that_may
 from audit_engine.response.repeats import entries
 from audit_engine.response.settings import for_settings
@@ -28,10 +25,10 @@ from audit_engine.services.read_history import note_reading
 from audit_engine.services.score_return import PanelSaid
 from audit_engine.web.addresses import url_for
 from audit_engine.web.controls import PART_NAMES, field_name
+from audit_engine.web.every_page import viewer as viewer
 from audit_engine.web.page_filters import html_id
 from audit_engine.web.site import page, site
 from audit_engine.web.survey_words import LOOKS_LIKE
-from audit_engine.web.unwatched import is_unwatched
 
 Panel = Mapping[tuple[str, str], PanelSaid]
 
@@ -42,15 +39,6 @@ class Problem:
 
     text: str
     href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """An entry of the main menu."""
-
-    label: str
-    href: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,44 +80,6 @@ class StandardShown:
     answers: tuple[Shown, ...]
 
 
-def viewer() -> PersonFacts | None:
-    """Return who is signed in; None for nobody, and where the database cannot say (its fault page must be shown)."""
-    try:
-        return current_user.facts if current_user.is_authenticated else None
-    except SQLAlchemyError:
-        return None
-
-
-def on_every_page() -> dict[str, object]:
-    """Return what the frame around every page shows."""
-    person = None if is_unwatched() else viewer()
-    return {
-        "site_name": site().instance.name,
-        "invented": site().instance.invented,
-        "contact": site().instance.contact,
-        "viewer": person,
-        "navigation": tuple(_menu(person)) if person else (),
-    }
-
-
-MENU = (
-    ("Your audits", "my_audits", Act.ANSWER),
-    ("What staff said", "own_staff_surveys", Act.READ_OWN_SURVEY),
-    ("Audits", "list_cycles", Act.SEE_RESULTS),
-    ("Dashboards", "dashboards", Act.SEE_DASHBOARDS),
-    ("Published figures", "list_published", Act.SEE_RESULTS),
-    ("People", "list_people", Act.MANAGE_PEOPLE),
-    ("System", "system", Act.SEE_SYSTEM),
-)
-
-
-def _menu(person: PersonFacts) -> Iterator[MenuEntry]:
-    for label, endpoint, act in MENU:
-        if person.holds(*roles_that_may(act)):
-            address = url_for(endpoint)
-            yield MenuEntry(label, address, request.path == address)
-
-
 def opened(section: str | None = None) -> OpenReturn:
     """Open the return that the address names; its policy has found and allowed it."""
     with page() as connection:
@@ -168,6 +118,19 @@ def limited_to(act: Act) -> tuple[str, ...] | None:
     """Return the areas that the person may do it in; None means every area."""
     person = viewer()
     return areas_seen(person, act) if person else ()
+
+
+def may_review_texts(cycle_id: str) -> bool:
+    """Tell whether the person may read what people wrote in a survey."""
+    person, areas = viewer(), limited_to(Act.REVIEW_TEXT)
+    if person is None or areas is None:
+        return person is not None
+    if not areas:
+        return False
+    from audit_engine.services.area_scope import areas_of_texts  # what knows surveys: audits do without
+
+    with page() as connection:
+        return allowed(person, Act.REVIEW_TEXT, Target(areas=areas_of_texts(connection, cycle_id)))
 
 
 def note_visit(facts: ReturnFacts) -> None:

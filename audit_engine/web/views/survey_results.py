@@ -28,7 +28,7 @@ from audit_engine.services.take_survey import SurveyRefused
 from audit_engine.web.block_pages import handed_out, with_table
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
-from audit_engine.web.views.shared import limited_to, may_in_cycle, refused
+from audit_engine.web.views.shared import limited_to, may_in_cycle, may_review_texts, refused
 
 if TYPE_CHECKING:
     from audit_engine.analysis.survey import SurveyResults
@@ -102,7 +102,7 @@ def _results_page(
         csv_href=url_for("survey_results", **address, format="csv"),
         json_href=url_for("survey_results", **address, format="json"),
         compare_href=url_for("survey_waves", cycle_id=g.cycle.id) if earlier else "",
-        texts_href=url_for("list_texts", cycle_id=g.cycle.id) if may_in_cycle(Act.REVIEW_TEXT) else "",
+        texts_href=url_for("list_texts", cycle_id=g.cycle.id) if may_review_texts(g.cycle.id) else "",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from audit_engine.storage.partnership import AreaRow
 from audit_engine.web import reply_cookie, throttling
 from audit_engine.web.controls import AnswersForm, form_of
 from audit_engine.web.page_filters import html_id
+from audit_engine.web.pieces import is_translated
 from audit_engine.web.site import page, site
 from audit_engine.web.survey_pages import CHECK, SurveyPages
 from audit_engine.web.survey_words import UNSENT, language_name, promise_of
@@ -304,9 +305,16 @@ def _frame(token: str, pages: SurveyPages) -> dict[str, Any]:
         "token": token,
         "door": pages.reply.door,
         "questionnaire": pages.questionnaire,
+        "title": _title(pages),
         "said_in": _said_in(_language()),
         "languages": tuple((code, language_name(code)) for code in pages.questionnaire.languages),
     }
+
+
+def _title(pages: SurveyPages) -> str:
+    """Return what the survey is called: as in its invitation, or in the language in which it is read."""
+    own = pages.questionnaire.title
+    return own if is_translated(own) else pages.reply.door.title
 
 
 def _front_doors(reply: OpenReply) -> tuple[AreaRow, ...]:

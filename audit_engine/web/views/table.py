@@ -27,7 +27,7 @@ from audit_engine.web.page_filters import clock, html_id
 from audit_engine.web.prepared import duty_words
 from audit_engine.web.setting_sign_in import member
 from audit_engine.web.site import page, site
-from audit_engine.web.views.self_audit_shared import opened, too_late, who_saved
+from audit_engine.web.views.self_audit_shared import opened, opened_check, too_late, who_saved
 from audit_engine.web.views.shared import done, may_in_cycle, refused
 
 LONGEST_VERSION = 9
@@ -176,7 +176,7 @@ def _options(items: Iterable[Item]) -> tuple[Option, ...]:
 
 def eatsafe_page(audit_id: int) -> ResponseReturnValue:
     """Show the one page at the end: safe now, fix this week, talk to parents."""
-    whole = opened()
+    whole = opened_check()
     found = eatsafe.page_of(whole)
     today = now().astimezone(LOCAL).date()
 
@@ -208,7 +208,7 @@ def _before(whole: OpenAudit) -> Mapping[str, str]:
 
 def eatsafe_change(audit_id: int) -> ResponseReturnValue:
     """Show what has changed since last time, and offer to share it."""
-    whole = opened()
+    whole = opened_check()
     change = eatsafe.change_of(whole)
     with page() as connection:
         since = eatsafe_sharing.shared_since(connection, audit_id)
@@ -231,12 +231,13 @@ def _labels(change: Change | None) -> Mapping[str, tuple[str, str]]:
 
 def share_eatsafe_change(audit_id: int) -> ResponseReturnValue:
     """Share what has changed with the partnership, or stop that."""
+    whole = opened_check()
     if request.form.get("share") == "no":
         eatsafe_sharing.stop_sharing(site().engine, audit_id, now())
         refused("What has changed is no longer shared. Whoever saw it before may remember it.")
     else:
         try:
-            eatsafe_sharing.share_change(site().engine, opened(), member().id, now())
+            eatsafe_sharing.share_change(site().engine, whole, member().id, now())
             done("What has changed is shared, without your name. You can take that back at any time.")
         except SelfAuditRefused as refusal:
             refused(str(refusal))

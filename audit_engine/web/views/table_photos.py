@@ -11,7 +11,7 @@ from audit_engine.services.clock import now
 from audit_engine.storage import setting_photos
 from audit_engine.web.setting_sign_in import audit, member
 from audit_engine.web.site import page, site
-from audit_engine.web.views.self_audit_shared import opened, too_late
+from audit_engine.web.views.self_audit_shared import opened_check, too_late
 from audit_engine.web.views.shared import Problem, done
 
 
@@ -21,7 +21,7 @@ def eatsafe_photos(audit_id: int) -> ResponseReturnValue:
 
 
 def _page(problems: list[Problem] | None = None, chosen: str = "") -> ResponseReturnValue:
-    whole = opened()
+    whole = opened_check()
     with page() as connection:
         photos = setting_photos.photos_of(connection, whole.facts.id)
     items = {i.id: i for i in whole.questionnaire.items if i.is_criterion and whole.asked[i.id].asked}
@@ -40,7 +40,7 @@ def add_photo(audit_id: int) -> ResponseReturnValue:
     problems = []
     if request.form.get("no_children") != "yes":
         problems.append(Problem("Say that no child is in the photo", "#no_children"))
-    if item not in {i.id for i in opened().questionnaire.items}:
+    if item not in {i.id for i in opened_check().questionnaire.items}:
         problems.append(Problem("Choose what the photo is about", "#item"))
     if not problems:
         try:
@@ -72,7 +72,7 @@ def ask_delete_photo(audit_id: int, photo_id: str) -> ResponseReturnValue:
         row = setting_photos.photo_of(connection, audit_id, photo_id)
     if row is None:
         abort(404)
-    return render_template("eatsafe_delete_photo.html", whole=opened(), photo=row)
+    return render_template("eatsafe_delete_photo.html", whole=opened_check(), photo=row)
 
 
 def delete_photo(audit_id: int, photo_id: str) -> ResponseReturnValue:

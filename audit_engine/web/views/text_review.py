@@ -10,11 +10,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from audit_engine.services.clock import LOCAL, NoSuchMoment, instant_of, now
+from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.follow_survey import asked_of_people
 from audit_engine.services.read_texts import Choice, Reading, decide, decided, faults_of, queues, reading_of
 from audit_engine.services.take_survey import SurveyRefused
 from audit_engine.web.controls import writable
+from audit_engine.web.day_fields import MomentField, href_of
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
 from audit_engine.web.views.shared import Problem, done, refused
@@ -45,20 +46,16 @@ class DecisionForm(FlaskForm):
                          description="The reason is kept with the text.")  # fmt: skip
     suggests_risk = BooleanField("This text suggests that a child or an adult may be at risk")
     told_whom = StringField("To whom did you pass it on?", [Length(max=200)], [writable])
-    told_at = StringField("When did you pass it on?", [], [writable], description="UK time, such as 2026-11-23 14:30")
+    told_at = MomentField("When did you pass it on?", named="When you passed it on",
+                          description="UK time, for example 23 11 2026 at 14:30")  # fmt: skip
 
     @property
     def choice(self) -> Choice:
-        """Return what was chosen; a moment that is none stays open and is told in ``moment_fault``."""
-        moment, self.moment_fault = None, ""
-        if self.suggests_risk.data and self.told_at.data:
-            try:
-                moment = instant_of(self.told_at.data)
-            except NoSuchMoment as fault:
-                self.moment_fault = str(fault)
+        """Return what was chosen; a moment that is none stays open."""
+        risk = bool(self.suggests_risk.data)
         return Choice(
-            self.outcome.data, self.reason.data or "", self.redacted.data or "", bool(self.suggests_risk.data),
-            self.told_whom.data or "", moment,
+            self.outcome.data, self.reason.data or "", self.redacted.data or "", risk, self.told_whom.data or "",
+            self.told_at.data if risk else None,
         )  # fmt: skip
 
 
@@ -140,17 +137,19 @@ def decide_text(cycle_id: str, text_id: str) -> ResponseReturnValue:
 
 
 def _problems(form: DecisionForm) -> tuple[Problem, ...]:
+    if not form.suggests_risk.data:
+        form.told_at.process_errors = []
     valid = form.validate()
     choice = form.choice
     told = dict(faults_of(choice, now())) if choice.outcome in OUTCOMES else {}
-    if form.moment_fault:
-        told["told_at"] = form.moment_fault
+    if form.told_at.process_errors:
+        told.pop("told_at", None)
     for name, sentence in told.items():
         form[name].errors = [*form[name].errors, sentence]
     faulty = [name for name in ORDER if form[name].errors]
     if valid and not faulty:
         return ()
-    return tuple(Problem(str(form[name].errors[0]), f"#{form[name].id}") for name in faulty)
+    return tuple(Problem(str(form[name].errors[0]), href_of(form[name])) for name in faulty)
 
 
 def _next(reading: Reading, form: DecisionForm) -> ResponseReturnValue:

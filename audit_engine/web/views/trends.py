@@ -18,9 +18,11 @@ from audit_engine.services.follow_trend import Family, Trend, TrendQuestion, fam
 from audit_engine.services.keep_plan import PlanRefused, add_event, remove_event
 from audit_engine.storage import plan as stored
 from audit_engine.storage.plan import EventRow
-from audit_engine.web.block_pages import handed_out, this_address
+from audit_engine.web.addresses import this_address
+from audit_engine.web.block_pages import handed_out
 from audit_engine.web.board_choices import known, today
-from audit_engine.web.controls import DayField, writable
+from audit_engine.web.controls import writable
+from audit_engine.web.day_fields import DayField, href_of
 from audit_engine.web.page_filters import day
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
@@ -37,7 +39,7 @@ NO_SURVEY = "No survey has closed yet. A survey shows here once it has closed, a
 class EventForm(FlaskForm):
     """What was done, and when."""
 
-    happened_on = DayField("When did it happen, or begin?")
+    happened_on = DayField("When did it happen, or begin?", named="The day", description="For example 31 3 2026")
     text = StringField("What was done?", filters=[writable],
                        description="A campaign, a new name, training: what may bear on the answers")  # fmt: skip
 
@@ -160,7 +162,7 @@ def add_trend_event(questionnaire: str) -> ResponseReturnValue:
     for name, words in faults.items():
         form[name].errors = [words]
     if faults:
-        return _trend_page(family, form, [Problem(words, f"#{name}") for name, words in faults.items()])
+        return _trend_page(family, form, [Problem(words, href_of(form[name])) for name, words in faults.items()])
     done("It is written down, and stands between the waves.")
     return redirect(url_for("trend", questionnaire=questionnaire))
 

@@ -31,7 +31,8 @@ from audit_engine.services.show_triangulation import as_csv
 from audit_engine.services.triangulate import UnknownFilter, Wanted, return_ids, through_lenses, triangulate
 from audit_engine.storage import partnership
 from audit_engine.storage.engine import reading
-from audit_engine.web.block_pages import handed_out, is_shown, with_table
+from audit_engine.web.addresses import is_shown
+from audit_engine.web.block_pages import handed_out, with_table
 from audit_engine.web.page_filters import plural
 from audit_engine.web.site import page, site
 from audit_engine.web.views.reporting import area_choices

@@ -82,3 +82,14 @@ def site(changing_app: Flask, tmp_path: Path, engine: Engine, hashed: str) -> It
     add_people(schools.world, hashed)
     changing_app.extensions["audit"] = Site(engine, Definitions(schools.world.library), schools.world.instance)
     yield SchoolSite(changing_app, schools)
+
+
+Begun = tuple[SchoolSite, Browser, str]
+
+
+@pytest.fixture
+def begun(site: SchoolSite) -> Begun:
+    """A school with an audit: its site, its lead's browser, the audit's address."""
+    school = site.schools.school()
+    lead = site.as_mailbox()
+    return site, lead, f"/self-audit/audits/{site.audit_of(lead, school)}"

@@ -30,6 +30,15 @@ def test_a_school_starts_with_nothing_but_a_mailbox(site: SchoolSite) -> None:
     assert browser.get(f"/self-audit/audits/{audit}").status_code == 200
 
 
+def test_a_form_of_a_new_setting_tells_everything_that_is_wrong_at_once(site: SchoolSite) -> None:
+    lead = site.as_mailbox()
+    blank = page(lead.post("/self-audit/schools", {}))
+    assert {"#your_name", "#name", "#phase", "#office_email"} <= set(blank.links())
+    own = page(lead.post("/self-audit/schools", {"your_name": "Ana", "name": "Otter", "office_email": LEAD}))
+    assert {"#phase", "#office_email"} <= set(own.links()) and "another than your own" in own.text
+    assert "Choose what kind of school or setting you are" in own.text
+
+
 def test_opening_a_link_does_nothing_until_its_button_is_pressed(site: SchoolSite) -> None:
     link = shown_link(ask(site.stranger(), LEAD))
     scanner, person = site.stranger(), site.stranger()

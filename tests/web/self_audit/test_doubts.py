@@ -1,12 +1,11 @@
-"""Is somebody told that a text of a self-audit looks as if it told who a child is, and is the text saved all the same?"""
+"""Is it said that a text of a self-audit looks as if it told who a child is, and is the text saved all the same?"""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.web.browser import page
-from tests.web.self_audit.conftest import SchoolSite
-from tests.web.self_audit.test_answering import Begun, begun  # noqa: F401  (a fixture)
+from tests.web.self_audit.conftest import Begun, SchoolSite
 
 NAMED = "Ella in Year 9 told Miss Jones"
 NUMBERED = "NHS 943 476 5919 was seen"
@@ -18,7 +17,7 @@ NOTES = {
 }
 
 
-def test_a_section_is_saved_and_comes_again_once_with_the_words(begun: Begun) -> None:  # noqa: F811
+def test_a_section_is_saved_and_comes_again_once_with_the_words(begun: Begun) -> None:
     site, lead, address = begun
     path = address + "/sections/culture"
     form = {"own.A1": "in-place", "own.A1-version": "0", "own.A1-commentary": NAMED, "then": "next"}
@@ -32,7 +31,7 @@ def test_a_section_is_saved_and_comes_again_once_with_the_words(begun: Begun) ->
 
 
 @pytest.mark.parametrize("part", NOTES)
-def test_notes_are_saved_and_come_again_once_with_the_words(begun: Begun, part: str) -> None:  # noqa: F811
+def test_notes_are_saved_and_come_again_once_with_the_words(begun: Begun, part: str) -> None:
     site, lead, address = begun
     name = NOTES[part]
     kind, place = name.rsplit("-", 1)
@@ -45,7 +44,7 @@ def test_notes_are_saved_and_come_again_once_with_the_words(begun: Begun, part: 
     assert again.status_code == 302
 
 
-def test_the_list_of_sections_goes_on_naming_them_until_they_are_taken_out(begun: Begun) -> None:  # noqa: F811
+def test_the_list_of_sections_goes_on_naming_them_until_they_are_taken_out(begun: Begun) -> None:
     _, lead, address = begun
     script = {"Accept": "application/json"}
     lead.post(
@@ -60,7 +59,7 @@ def test_the_list_of_sections_goes_on_naming_them_until_they_are_taken_out(begun
     assert "Look at these again" not in page(lead.get(address)).text
 
 
-def test_a_colleague_who_will_do_something_is_no_child(begun: Begun) -> None:  # noqa: F811
+def test_a_colleague_who_will_do_something_is_no_child(begun: Begun) -> None:
     site, lead, address = begun
     form = {"priority-1": "Train all staff", "priority-1-who": "Ella, Year 6 teacher", "priority-1-version": "0"}
     assert lead.post(address + "/strengths-and-priorities", form).status_code == 302

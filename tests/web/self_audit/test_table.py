@@ -214,6 +214,44 @@ def test_an_audit_without_a_table_has_no_such_page(site: SchoolSite) -> None:
     assert lead.get(f"/self-audit/audits/{site.audit_of(lead, school)}/table").status_code == 404
 
 
+def test_an_audit_of_another_kind_has_none_of_the_pages_of_a_mealtime_check(site: SchoolSite) -> None:
+    lead, school = site.as_mailbox(), site.schools.school()
+    address = f"/self-audit/audits/{site.audit_of(lead, school)}"
+    for path in ("/table", "/table/print", "/kitchen", "/change", "/photos"):
+        assert lead.get(address + path).status_code == 404, path
+    for path in ("/change", "/photos"):
+        assert lead.post(address + path, {"share": "yes", "no_children": "yes"}).status_code == 404, path
+
+
+def test_a_mealtime_check_has_questions_and_answers_and_no_statements_or_grades(begun: Begun) -> None:
+    begun.nurseries.say(begun.audit, A1="every-time")
+    for path in ("", "/sections/seating/half-page", "/action-plan", "/answers", "/report"):
+        shown = page(begun.lead.get(begun.address + path)).text.replace("Accessibility statement", "")
+        assert "statement" not in shown.lower() and "grade" not in shown.lower(), path
+    assert "questions has an answer." in page(begun.lead.get(begun.address)).text
+
+
+def test_only_a_childminder_is_asked_whether_they_work_alone(begun: Begun) -> None:
+    path = f"/self-audit/schools/{begun.setting}/start/eatsafe"
+    assert "works alone" not in page(begun.lead.get(path)).text
+    said = dict.fromkeys(("under_1s", "under_2s", "cooks_on_site", "outside_caterer", "food_from_home"), "yes")
+    assert begun.lead.post(path, {**said, "childminder_alone": "yes"}).status_code == 302
+    assert begun.nurseries.facts(begun.audit).facts["childminder_alone"] is False
+    alone = begun.nurseries.nursery("Teal House", "teal@x.example.org", CHILDMINDER)
+    browser = begun.site.as_mailbox("teal@x.example.org")
+    path = f"/self-audit/schools/{alone}/start/eatsafe"
+    assert "works alone" in page(browser.get(path)).text
+    number = int(browser.post(path, {**said, "childminder_alone": "no"}).location.rsplit("/", 1)[-1])
+    assert begun.nurseries.facts(number).facts["childminder_alone"] is False
+
+
+def test_a_setting_is_told_for_whom_each_tool_is(begun: Begun) -> None:
+    told = "Safer eating in nurseries, pre-schools, childminders' homes and other early years settings."
+    assert told in page(begun.lead.get("/self-audit")).text.replace("’", "'")
+    begun.nurseries.finish(begun.audit)
+    assert told in page(begun.lead.get(f"/self-audit/schools/{begun.setting}")).text.replace("’", "'")
+
+
 def test_one_page_says_what_is_safe_what_to_fix_and_what_to_talk_about(begun: Begun) -> None:
     assert "Nothing is answered yet" in page(begun.lead.get(begun.address + "/kitchen")).text
     begun.nurseries.say(begun.audit, F1="not-seen", B3="sometimes", D4="mostly", A1="every-time", E3="not-this-meal")
