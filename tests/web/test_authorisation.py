@@ -113,11 +113,13 @@ OF_SURVEY_RESULTS = {
 OF_SETTINGS = {
     "self_audit_home", "new_setting", "add_setting", "follow_lead", "ask_to_follow", "decide_request", "setting_home",
     "prepare_start", "start_audit", "setting_details", "save_details", "ask_for_office", "setting_people",
-    "invite_colleague", "send_letter_again", "remove_colleague", "next_lead", "ask_for_next_lead", "download_all", "ask_delete",
+    "invite_colleague", "send_letter_again", "remove_colleague", "next_lead", "ask_for_next_lead", "download_all",
+    "ask_delete",
     "delete_setting", "audit_home", "finish_audit", "audit_section", "save_audit_section", "autosave_audit_section",
     "half_page", "save_half_page", "reflections", "save_reflections", "audit_plan", "save_plan", "audit_report",
     "audit_report_word", "audit_answers", "audit_history", "sharing", "share_counts", "withdraw_counts",
-    "eatsafe_table", "eatsafe_worker", "save_ticks", "eatsafe_print", "eatsafe_page", "eatsafe_change", "share_eatsafe_change",
+    "eatsafe_table", "eatsafe_worker", "save_ticks", "eatsafe_print", "eatsafe_page", "eatsafe_change",
+    "share_eatsafe_change",
     "eatsafe_photos", "add_photo", "photo", "ask_delete_photo", "delete_photo",
     "where_we_stand", "join_benchmark", "ask_leave_benchmark", "leave_benchmark",
 }  # fmt: skip
