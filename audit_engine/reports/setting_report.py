@@ -39,7 +39,7 @@ MOST_SERIES = 4
 class Words:
     """What is asked and what is said to it: statements have grades in a self-audit, questions have answers elsewhere.
 
-    ``higher`` and ``lower`` say what moved, ``same`` what did not.
+    ``higher`` and ``lower`` say what moved, ``same`` what did not; ``no_last_time`` why there is nothing to say of it.
     """
 
     one: str
@@ -48,6 +48,8 @@ class Words:
     lower: str
     same: str
     both: str
+    no_score: str
+    no_last_time: str
 
     def many(self, count: int) -> str:
         """Return a number of them: ``1 statement``, ``3 statements``."""
@@ -57,10 +59,14 @@ class Words:
 STATEMENTS = Words(
     "statement", "grade", "Graded higher than last time", "Graded lower than last time", "Graded the same",
     "graded both times",
+    "There is no total and no score: a section with many early grades may be the one you looked at most honestly.",
+    "This is your first time with this self-audit. Next time you will see here what has moved.",
 )  # fmt: skip
 QUESTIONS = Words(
     "question", "answer", "Answers higher than last time", "Answers lower than last time", "The same answer",
     "answered both times",
+    "There is no total and no score.",
+    "If you did this check before, you see here what has moved once you have marked this one as finished.",
 )  # fmt: skip
 
 
@@ -185,10 +191,7 @@ def own_document(report: OwnReport, made_at: datetime, *, invented: bool = False
 
 def _picture(picture: Picture, words: Words) -> Iterator[Block]:
     yield Heading("A picture of each section", anchor="picture")
-    yield paragraph(
-        f"How often each {words.said} was given. There is no total and no score: a section with many early "
-        f"{words.said}s may be the one you looked at most honestly."
-    )
+    yield paragraph(f"How often each {words.said} was given. {words.no_score}")
     series = [grade for grade in picture.grades if grade.points is not None]
     if not picture.sections:
         return
@@ -249,7 +252,7 @@ def _moved(report: OwnReport) -> Iterator[Block]:
     yield Heading("What has moved since last time", anchor="moved")
     moved, words = report.moved, report.words
     if moved is None:
-        yield paragraph("This is your first time with this self-audit. Next time you will see here what has moved.")
+        yield paragraph(words.no_last_time)
         return
     up, down = moved.going("up"), moved.going("down")
     yield paragraph(

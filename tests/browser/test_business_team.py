@@ -294,3 +294,18 @@ def test_an_administrator_adds_a_person_who_signs_in_and_is_switched_off(visit: 
     visitor.press("Switch off Invented administrator")
     assert "You cannot switch your own account off" in visitor.page.locator(".govuk-notification-banner").inner_text()
     visitor.check()
+
+
+SCROLLS = """() => [...document.querySelectorAll('.wide-table')].filter((e) => e.checkVisibility()).map((e) =>
+  [e.scrollWidth > e.clientWidth, getComputedStyle(e, '::before').visibility === 'visible',
+   e.tabIndex === 0 && e.getAttribute('role') === 'region'])"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_table_wider_than_its_place_says_that_it_scrolls_and_no_other_does(visit: Visit, width: int) -> None:
+    visitor = visit("business team")
+    visitor.page.set_viewport_size({"width": width, "height": 900})
+    visitor.page.goto(f"{PAGE}/comparison")
+    found = visitor.page.evaluate(SCROLLS)
+    assert found and all(scrolls == said and reached for scrolls, said, reached in found)
+    assert any(scrolls for scrolls, _, _ in found) == (width == 320)

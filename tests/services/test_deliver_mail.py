@@ -323,6 +323,8 @@ def test_who_asked_for_no_more_gets_none_not_even_when_the_message_waits_already
     assert len(mail.office.to("p002@example.org")) == 1
     later = mail.to_people(people(13))
     assert later.left_out == ("1 person has asked for no more messages and will get none.",)
+    twice = mail.to_people([*people(13), *people(1)])
+    assert twice.left_out[0] == "1 address stood in the list more than once."
     assert "p002@example.org" not in mail.states(later.mailing)
     assert [set(row) for row in mail.rows("mail_stop")] == [{"address_hash", "asked_on"}]
 

@@ -324,6 +324,16 @@ def test_what_is_wrong_with_a_card_is_told_at_its_box(
     assert where[1:] in shown.ids()
 
 
+def test_everything_that_is_wrong_with_a_card_is_told_at_once(worded: tuple[Web, Worded]) -> None:
+    web, _ = worded
+    answer = web.as_("team").post(f"{PRACTICE}/new", {"consent_names": "yes"})
+    shown = sound(page(answer))
+    listed = [a for a in shown.links() if a.startswith("#") and a != "#main-content"]
+    assert answer.status_code == 400
+    assert listed == ["#organisation", "#item", "#title", "#consent_by", "#consent_on"]
+    assert set(one[1:] for one in listed) <= set(shown.ids())
+
+
 def test_somebody_for_one_area_keeps_no_card_of_another(worded: tuple[Web, Worded]) -> None:
     web, _ = worded
     sent(web.as_("team"), f"{PRACTICE}/new", **WORDS)

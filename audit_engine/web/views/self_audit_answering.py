@@ -102,7 +102,7 @@ def _form_page(
     body = render_template(
         "self_audit_section.html", whole=whole, section=section, problems=summary,
         questions=list(_questions(whole, section, again, problems, doubts or {})), **_place(whole, section),
-        **child_doubts.banner(doubts or {}),
+        **child_doubts.banner(doubts or {}, lambda name: _asked_by(section, name)),
     )  # fmt: skip
     return body, 400 if problems else 200
 
@@ -129,9 +129,18 @@ def _questions(
     yield descriptors(section.items)
     for item in section.items:
         own: Answer | Typed = again.get(item.id) or whole.answer(item.id)
-        note = next((told for name, told in doubts.items() if name == item.id or name.startswith(f"{item.id}-")), "")
+        note = next((told for name, told in doubts.items() if _is_of(item, name)), "")
         flags = Flags(not_asked=_ruled_out(whole, item), note=note)
         yield prepared[item.id].html(own, whole.earlier.get(item.id), problems, flags=flags)
+
+
+def _is_of(item: Item, name: str) -> bool:
+    return name == item.id or name.startswith(f"{item.id}-")
+
+
+def _asked_by(section: Section, name: str) -> str:
+    """Return the short number of the question to which a box belongs."""
+    return next(item.short_id for item in section.items if _is_of(item, name))
 
 
 def _ruled_out(whole: OpenAudit, item: Item) -> str:

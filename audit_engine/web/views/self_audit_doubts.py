@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flask import request, url_for
 
@@ -45,9 +45,9 @@ def unseen(told: Mapping[str, str]) -> dict[str, str]:
     return {name: f"{sentence} {CHANGE_OR_KEEP}" for name, sentence in told.items() if name not in seen}
 
 
-def banner(told: Mapping[str, str]) -> dict[str, object]:
-    """Return what a page says of them at its top, and which names its form sends back as seen."""
-    doubts = [Problem(sentence, "#" + html_id(name)) for name, sentence in told.items()]
+def banner(told: Mapping[str, str], label: Callable[[str], str]) -> dict[str, object]:
+    """Return what a page says of them at its top, and which names its form sends back as seen; ``label`` says where."""
+    doubts = [Problem(f"{label(name)}: {sentence}", "#" + html_id(name)) for name, sentence in told.items()]
     return {"doubts": doubts, "seen": sorted({*request.form.getlist("seen"), *told})}
 
 

@@ -152,7 +152,7 @@ def _answer(template: str, typed: Mapping[str, NoteBoxes], **context: object) ->
         for part, sentence in (b.problems or {}).items()
     ]
     told = {b.name: b.doubt for b in typed.values() if b.doubt}
-    body = render_template(template, problems=problems, **context, **child_doubts.banner(told))
+    body = render_template(template, problems=problems, **context, **child_doubts.banner(told, _label))
     return body, 400 if problems else 200
 
 
@@ -209,6 +209,12 @@ def _title(key: NoteKey) -> str:
     kind, place = key
     halves = {k: label for k, label, _ in HALF}
     return halves[kind] if kind in halves else f"{kind.capitalize()} {place}"
+
+
+def _label(name: str) -> str:
+    """Return what the box of a note is called on its page."""
+    halves = (label for kind, label, _ in HALF if name.startswith(f"{kind}-"))
+    return next(halves, name.replace("-", " ").capitalize())
 
 
 def _said(note: Note) -> list[tuple[str, str]]:

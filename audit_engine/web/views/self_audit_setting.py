@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from audit_engine.definition.questionnaire import Questionnaire
 from audit_engine.response.settings import Request
 from audit_engine.services import eatsafe_photos, self_audit_export, self_audit_mail, self_audit_people
 from audit_engine.services.clock import now
-from audit_engine.services.self_audit import SelfAuditRefused, offer_of, offered, start
+from audit_engine.services.self_audit import Offer, SelfAuditRefused, offer_of, offered, start
 from audit_engine.services.self_audit_people import ALONE, CHILDMINDER, SettingDraft, phases
 from audit_engine.storage import setting_photos, settings
 from audit_engine.web.controls import writable
@@ -43,8 +43,14 @@ def setting_home(setting_id: int) -> ResponseReturnValue:
         "self_audit_setting.html", setting=setting(), audits=audits, people=[p for p in people if p.left_at is None],
         offers=[o for o in offers if o.cycle.id not in running], requests=asked, looked=looked, me=member(),
         phase=phases(site().definitions.library.facts).get(setting().phase, setting().phase),
-        want=request.args.get("want", ""), unsent=failed,
+        want=request.args.get("want", ""), unsent=failed, changeable=_changeable(offers),
     )  # fmt: skip
+
+
+def _changeable(offers: Sequence[Offer]) -> Mapping[str, str]:
+    """Return, by cycle, the questionnaire whose start page says again what it depends on what is asked."""
+    newest = {o.questionnaire.id: o for o in reversed(offers)}
+    return {o.cycle.id: q for q, o in newest.items() if facts_asked(o.questionnaire, setting().phase)}
 
 
 def send_letter_again(setting_id: int) -> ResponseReturnValue:
@@ -107,8 +113,9 @@ def _start_page(questionnaire: str, said: Mapping[str, Choice], *, missing: bool
     facts = facts_asked(offer.questionnaire, setting().phase)
     problems = [Problem(f"Answer “{f.label}”", f"#{f.name}") for f in facts if said.get(f.name) is None and missing]
     body = render_template(
-        "self_audit_begin.html", setting=setting(), offer=offer, facts=facts, said=said, problems=problems
-    )
+        "self_audit_begin.html", setting=setting(), offer=offer, facts=facts, said=said, problems=problems,
+        again="again" in request.args,
+    )  # fmt: skip
     return body, 400 if problems else 200
 
 

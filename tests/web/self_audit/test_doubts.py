@@ -10,6 +10,7 @@ from tests.web.self_audit.conftest import Begun, SchoolSite
 NAMED = "Ella in Year 9 told Miss Jones"
 NUMBERED = "NHS 943 476 5919 was seen"
 NAMES, FOUND = "It looks as if this names a child.", "by which a child could be found."
+CALLED = {"section-gap-culture": "Gap", "priority-1": "Priority 1", "action-1": "Action 1"}
 NOTES = {
     "/sections/culture/half-page": "section-gap-culture",
     "/strengths-and-priorities": "priority-1",
@@ -23,7 +24,7 @@ def test_a_section_is_saved_and_comes_again_once_with_the_words(begun: Begun) ->
     form = {"own.A1": "in-place", "own.A1-version": "0", "own.A1-commentary": NAMED, "then": "next"}
     answer = lead.post(path, form)
     shown = page(answer)
-    assert answer.status_code == 200 and NAMES in shown.text and "#own-A1-commentary" in shown.links()
+    assert answer.status_code == 200 and f"A1: {NAMES}" in shown.text and "#own-A1-commentary" in shown.links()
     assert not shown.faults and "own-A1-commentary" in shown.ids() and NAMED in answer.get_data(as_text=True)
     assert site.schools.opened(1).answer("own.A1").commentary == NAMED
     again = {**form, "own.A1-version": "1", "seen": "own.A1-commentary"}
@@ -37,7 +38,8 @@ def test_notes_are_saved_and_come_again_once_with_the_words(begun: Begun, part: 
     kind, place = name.rsplit("-", 1)
     answer = lead.post(address + part, {name: NUMBERED, f"{name}-version": "0", "then": "next"})
     shown = page(answer)
-    assert answer.status_code == 200 and FOUND in shown.text and f"#{name}" in shown.links()
+    assert answer.status_code == 200 and FOUND in shown.text and f"{CALLED[name]}: It looks" in shown.text
+    assert f"#{name}" in shown.links()
     assert not shown.faults and name in shown.ids() and f"{name}-doubt" in shown.ids()
     assert site.schools.opened(1).note(kind, place).text == NUMBERED
     again = lead.post(address + part, {name: NUMBERED, f"{name}-version": "1", "then": "next", "seen": name})

@@ -228,6 +228,7 @@ def test_a_mealtime_check_has_questions_and_answers_and_no_statements_or_grades(
     for path in ("", "/sections/seating/half-page", "/action-plan", "/answers", "/report"):
         shown = page(begun.lead.get(begun.address + path)).text.replace("Accessibility statement", "")
         assert "statement" not in shown.lower() and "grade" not in shown.lower(), path
+    assert "once you have marked this one as finished" in shown
     assert "questions has an answer." in page(begun.lead.get(begun.address)).text
 
 
@@ -243,6 +244,21 @@ def test_only_a_childminder_is_asked_whether_they_work_alone(begun: Begun) -> No
     assert "works alone" in page(browser.get(path)).text
     number = int(browser.post(path, {**said, "childminder_alone": "no"}).location.rsplit("/", 1)[-1])
     assert begun.nurseries.facts(number).facts["childminder_alone"] is False
+
+
+def test_what_a_setting_said_of_itself_can_be_changed_after_the_start(begun: Begun) -> None:
+    alone = begun.nurseries.nursery("Teal House", "teal@x.example.org", CHILDMINDER)
+    audit = begun.nurseries.check(alone)
+    browser = begun.site.as_mailbox("teal@x.example.org")
+    path = f"/self-audit/schools/{alone}/start/eatsafe"
+    assert f"{path}?again=yes" in page(browser.get(f"/self-audit/schools/{alone}")).links()
+    shown = page(browser.get(f"{path}?again=yes"))
+    assert not shown.faults and "worded for one person" in shown.text
+    said = dict.fromkeys(("under_1s", "under_2s", "cooks_on_site", "outside_caterer", "food_from_home"), "yes")
+    assert browser.post(path, {**said, "childminder_alone": "no"}).location.endswith(f"/{audit}")
+    assert begun.nurseries.facts(audit).facts["childminder_alone"] is False
+    begun.nurseries.finish(audit)
+    assert f"{path}?again=yes" not in page(browser.get(f"/self-audit/schools/{alone}")).links()
 
 
 def test_a_setting_is_told_for_whom_each_tool_is(begun: Begun) -> None:
