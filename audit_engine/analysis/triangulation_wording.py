@@ -133,7 +133,7 @@ _WORDS: Mapping[str, str] = {
     "spread": "{x} of {n} staff ({share}) answered from one team, {team}, so the answers are not taken to speak for "
     "the whole organisation.",
     "guarded": "In {k} {k:organisation|organisations} one team gave more than half of the answers. They are not taken "
-    "to speak for all of it, so results there are a mixed picture at most.",
+    "to speak for all of it, so results there are no better than a mixed picture.",
     "agency": "Of the {s} {s:criterion|criteria} that organisations rate as met, with enough replies, {c} {c:is|are} "
     "corroborated and {d} {d:is|are} claimed but not seen by staff. The survey could test {s} of the {m} "
     "{m:criterion|criteria} that organisations rate as met.",

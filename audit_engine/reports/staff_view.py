@@ -45,7 +45,7 @@ FOR_PANELS = (
 )
 CAPPED = (
     "Where one team gave more than half of an organisation's answers, they are not taken to speak for all of it: its "
-    "results are a mixed picture at most."
+    "results are no better than a mixed picture."
 )
 # Those that stand out are filled; the letter alone says which it is.
 FILLS: Mapping[ClassName, Fill] = {

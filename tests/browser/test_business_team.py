@@ -152,7 +152,9 @@ def test_the_comparison_is_filtered_and_its_address_can_be_shared(visit: Visit, 
     again = visit("executive")
     again.page.goto(visitor.page.url)
     assert expected["sentences"][0] in again.page.locator("main").inner_text()
-    reply = visitor.context.request.get(visitor.page.get_by_role("link", name="as JSON").get_attribute("href") or "")
+    reply = visitor.context.request.get(
+        visitor.page.get_by_role("link", name="JSON", exact=True).get_attribute("href") or ""
+    )
     assert {k: reply.json()[k] for k in ("matched", "counts", "reconciliation")} == {
         k: expected[k] for k in ("matched", "counts", "reconciliation")
     }
