@@ -171,7 +171,7 @@ def test_a_text_is_read_and_decided_on_and_a_worry_is_passed_on(visit: Visit, si
     assert len(visitor.errors) == 2, "to whom, and when"
     visitor.check()
     page.get_by_label("To whom did you pass it on?").fill("Designated nurse")
-    page.get_by_label("When did you pass it on?").fill("2026-11-01 09:30")
+    visitor.fill_moment("told_at", 1, 11, 2026, "9:30")
     visitor.press("Save and read the next")
     page.goto(f"/cycles/{CLOSED}/texts")
     assert page.locator('a[href*="/texts/"]').count() == waiting - 2

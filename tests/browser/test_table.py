@@ -68,7 +68,7 @@ def test_without_a_network_a_press_is_kept_on_the_phone_and_sent_later(
     visitor.expect(NO_NETWORK)
     row = page.locator("#eat-F1")
     before = stored(site)
-    visitor.context.set_offline(True)
+    no_network(visitor)
     row.get_by_role("button", name="Not seen").click()
     expect(row.get_by_text(TODAY)).to_be_visible()
     says(visitor, re.compile(r"^Not saved yet\. 1 answer kept on this phone\. There is no connection\."))
@@ -87,7 +87,7 @@ def test_what_waits_on_the_phone_is_sent_when_the_page_is_opened_again(
 ) -> None:
     visitor, page = at_the_table, at_the_table.page
     visitor.expect(NO_NETWORK)
-    visitor.context.set_offline(True)
+    no_network(visitor)
     page.locator("#eat-F1").get_by_role("button", name="Not seen").click()
     says(visitor, re.compile("^Not saved yet"))
     page.evaluate("window.fetch = null")  # this page sends nothing any more, as if the phone had closed it
@@ -100,7 +100,7 @@ def test_what_waits_on_the_phone_is_sent_when_the_page_is_opened_again(
 def test_nothing_stays_on_the_phone_after_signing_out(at_the_table: Visitor) -> None:
     visitor, page = at_the_table, at_the_table.page
     visitor.expect(NO_NETWORK)
-    visitor.context.set_offline(True)
+    no_network(visitor)
     page.locator("#eat-F1").get_by_role("button", name="Seen", exact=True).click()
     says(visitor, re.compile("^Not saved yet"))
     page.evaluate("() => { window.fetch = () => Promise.reject(new Error()); }")
@@ -118,7 +118,7 @@ def keeps(visitor: Visitor, pages: list[str]) -> None:
     visitor.page.wait_for_function(same, arg=pages)
 
 
-def worker_offline(visitor: Visitor) -> None:
+def no_network(visitor: Visitor) -> None:
     """Take the network away, and wait until the worker has none either: a browser tells each of its parts by itself."""
     visitor.context.set_offline(True)
     for worker in visitor.context.service_workers:
@@ -158,7 +158,7 @@ def test_the_page_is_opened_again_without_a_network_with_what_was_pressed(
     expect(page.get_by_text("this phone keeps it with what you press until you sign out")).to_be_visible()
     page.locator("#eat-E1").get_by_role("button", name="Seen", exact=True).click()
     says(visitor, SAVED)
-    visitor.context.set_offline(True)
+    no_network(visitor)
     page.locator("#eat-F1").get_by_role("button", name="Not seen").click()
     says(visitor, re.compile("^Not saved yet"))
     page.reload()
@@ -185,7 +185,7 @@ def test_the_kept_page_is_shown_only_where_the_network_does_not_answer(
     page.reload()
     first = made(visitor)
     keeps(visitor, TABLE)
-    visitor.context.set_offline(True)
+    no_network(visitor)
     page.reload()
     assert made(visitor) == first
     says(visitor, re.compile("^There is no connection. Go on"))
@@ -211,7 +211,7 @@ def test_no_other_page_is_kept_and_the_kept_one_goes_with_signing_out(at_the_tab
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/self-audit**")
     assert page.evaluate(PAGES) == []
-    visitor.context.set_offline(True)
+    no_network(visitor)
     with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(table)
     back_online(visitor)
@@ -241,7 +241,7 @@ def test_a_kept_page_is_not_opened_after_its_time(at_the_table: Visitor) -> None
       headers.set('Kept-At', Date.now() - 13 * 60 * 60 * 1000);
       await store.put(location.pathname, new Response(await found.blob(), {headers}));
     }""")
-    worker_offline(visitor)
+    no_network(visitor)
     with pytest.raises(PlaywrightError, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
         page.reload()
     back_online(visitor)

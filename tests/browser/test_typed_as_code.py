@@ -117,7 +117,7 @@ def test_names_and_reasons_of_people_are_shown_as_typed(visit: Visit, site: Runn
     number = site.return_of(OTTERFELL)
     team = visit("business team")
     team.page.goto(f"/returns/{number}/more-time")
-    team.page.get_by_label("New closing time").fill("2027-01-15 17:00")
+    team.fill_moment("until", 15, 1, 2027, "17:00")
     team.page.get_by_label("Why does this organisation get longer?").fill(PAYLOADS[1])
     team.press("Give more time")
     nothing_ran(team)

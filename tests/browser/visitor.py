@@ -171,6 +171,11 @@ class Visitor:
         """Return a form field by its name, whatever characters that holds."""
         return self.page.locator(f'[name="{name}"]')
 
+    def fill_moment(self, name: str, day: int, month: int, year: int, time: str) -> None:
+        """Fill the four boxes of a moment."""
+        for part, text in (("day", day), ("month", month), ("year", year), ("time", time)):
+            self.field(f"{name}-{part}").fill(str(text))
+
     def choose(self, name: str, value: str) -> None:
         """Choose one of several boxes."""
         self.page.locator(f'[name="{name}"][value="{value}"]').check()
