@@ -8,6 +8,7 @@ import hmac
 import re
 import struct
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -243,14 +244,15 @@ def code_of(secret: str, moment: float) -> str:
 
 
 @pytest.fixture
-def real(tmp_path: Path, database_url: str, hashed: str, monkeypatch: pytest.MonkeyPatch) -> Web:
+def real(tmp_path: Path, database_url: str, hashed: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
     """The site of a real partnership, which asks for a second factor."""
     instance = replace(lay(tmp_path), invented=False)
     monkeypatch.setenv("DATABASE_URL", database_url)
     app = create_app(instance, testing=True)
     world = World(instance, app.extensions["audit"].engine, Library(tmp_path)).load().open("tiny-2026")
     add_people(world, hashed)
-    return Web(app, world)
+    yield Web(app, world)
+    world.engine.dispose()
 
 
 # Flask-Security's own form still names its choices in an older way.
