@@ -41,8 +41,7 @@ def is_told_across(whole: Counts, groups: Mapping[str, Counts], shown: frozenset
     are in both than in the smaller, and no fewer than do not fit beside one
     another.
     """
-    hidden = [name for name in groups if name not in shown]
-    few = [name for name in hidden if 0 < groups[name].base < LEAST_BASE]
+    hidden, few = [name for name in groups if name not in shown], few_hidden(groups, shown)
     for place, (answer, count) in enumerate(whole.cells if few else ()):
         left = count - sum(groups[name].cells[place][1] for name in shown)
         beside = _limits(answer, left, hidden, crowds)
@@ -50,6 +49,11 @@ def is_told_across(whole: Counts, groups: Mapping[str, Counts], shown: frozenset
         if any(groups[name].cells[place][1] and _is_one(beside[name]) and not _is_one(alone[name]) for name in few):
             return True
     return False
+
+
+def few_hidden(groups: Mapping[str, Counts], shown: frozenset[str]) -> tuple[str, ...]:
+    """Return the hidden groups that are too few to be spoken of."""
+    return tuple(name for name, counts in groups.items() if name not in shown and 0 < counts.base < LEAST_BASE)
 
 
 def _is_one(limits: tuple[int, int]) -> bool:

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 
 from audit_engine.analysis.breakdown import REST, Shown, Table, Within, release_table, withheld_table
-from audit_engine.analysis.crossing import Crowd, is_told_across
+from audit_engine.analysis.crossing import Crowd, few_hidden, is_told_across
 from audit_engine.analysis.disclosure import Audience, Counts, Released, release
 from audit_engine.analysis.routing import rests_on
 from audit_engine.analysis.survey import counts_of, reply_counts
 from audit_engine.analysis.survey_codes import Tally
-from audit_engine.analysis.survey_marks import Question, questions_of
+from audit_engine.analysis.survey_marks import REPLY, Question, questions_of
 from audit_engine.definition.questionnaire import Questionnaire
 
 Counted = Callable[[Tally], Counts]
@@ -88,6 +88,8 @@ class SurveyRelease:
         if self._beside is None or question.item.sensitive or question.item.id == self._by or not shown[0]:
             return False
         groups = self._by_group(lambda tally: counts_of(question, tally))
+        if not few_hidden(groups, shown[0]):
+            return False
         crowds = tuple(self._beside.crowds(question, self._by, tuple(groups)))
         return is_told_across(counts_of(question, self._whole), groups, shown[0], crowds)
 
@@ -100,11 +102,13 @@ class SurveyRelease:
         within = self._within or {}
         places = {name: name if name in small else REST + within[name] if within.get(name) in large else REST
                   for name in self._groups}  # fmt: skip
-        left = Counter(self._whole)
+        keys = [key for key in self._whole if key[0] in (question.item.id, by, REPLY)]
+        left = Counter({key: self._whole[key] for key in keys})
         found: dict[str, Counter[tuple[str, str]]] = {}
         for name, tally in self._groups.items():
-            left.subtract(tally)
-            found.setdefault(places[name], Counter()).update(tally)
+            own = {key: tally.get(key, 0) for key in keys}
+            left.subtract(own)
+            found.setdefault(places[name], Counter()).update(own)
         found.setdefault(REST, Counter()).update(left)
         for crowd in found.values():
             members = {mark: crowd[by, mark] for mark in marks}
