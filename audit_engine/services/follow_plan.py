@@ -160,7 +160,7 @@ class _Reader:
             return "The survey has not closed twice yet, so there is nothing to compare."
         now, then = sorted(waves, key=opening_of, reverse=True)[:2]
         try:
-            return compare_surveys(self.connection, self.definitions, then.id, now.id)
+            return compare_surveys(self.connection, self.definitions, then.id, now.id, by="")
         except (CycleRefused, SurveyRefused, WavesNotComparable) as refusal:
             return str(refusal)
 
