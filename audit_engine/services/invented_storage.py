@@ -71,10 +71,10 @@ def _gather(
         return 0
     at = _moment(facts, invented, now)
     said = [_stored(questionnaire, a) for a in invented.answers if a.state is not State.UNANSWERED]
-    answers, changes, actions = returns.rows_of(facts.id, facts.organisation, said, None, at)
-    rows.answers.extend(answers)
-    rows.changes.extend(changes)
-    rows.actions.extend(actions)
+    its = returns.rows_of(facts.id, facts.organisation, said, None, at)
+    rows.answers.extend(its.answers)
+    rows.changes.extend(its.changes)
+    rows.actions.extend(its.actions)
     submitted = invented.fate in ("on time", "late")
     if submitted:
         _submit(rows, questionnaire, facts, invented, at)

@@ -7,6 +7,7 @@ overwritten and both texts are handed back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +24,7 @@ from audit_engine.services.answering import AnswerKey
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions, as_values
 from audit_engine.storage import models, returns
-from audit_engine.storage.engine import reading, writing
+from audit_engine.storage.engine import reading_one_by_one, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +94,82 @@ class NoSuchReturn(LookupError):
     """There is no return with that number."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a save is to write, worked out from what was stored when somebody looked."""
+
+    facts: ReturnFacts
+    answers: returns.ReadyAnswers
+    emptied: Sequence[AnswerKey]
+    saved: Saved
+
+
 def save_answers(
-    engine: Engine, definitions: Definitions, return_id: int, drafts: Sequence[Draft], by: int, now: datetime
+    engine: Engine,
+    definitions: Definitions,
+    return_id: int,
+    drafts: Sequence[Draft],
+    by: int,
+    now: datetime,
+    seen: ReturnFacts | None = None,
 ) -> Saved:
     """Save drafts in one transaction of at most six statements, whatever their number.
 
+    ``seen`` is the return as the caller read it a moment ago, if they did.
     Raise ``TooLate`` (after keeping the text aside) when the return is locked.
     """
-    while True:
-        with writing(engine) as connection:
-            facts = returns.return_of(connection, return_id, lock=True)
-            if facts is None:
-                raise NoSuchReturn(return_id)
-            if not facts.takes_answers(now):
-                keep_aside(connection, facts.id, drafts, "it came after the return was locked", by, now)
-                break
-            if definitions.knows(facts.content_hash):
-                return _save(connection, definitions, facts, drafts, by, now)
-        with reading(engine) as connection:  # takes a while the first time: nobody else's save waits for it
-            definitions.of(connection, facts.content_hash)
+    # All others wait for whoever writes.  So everything is worked out before, and the statements that
+    # write find nothing to write to where somebody was quicker; that is rare, and then it is done again.
+    with reading_one_by_one(engine) as connection:
+        facts = seen or _found(returns.return_of(connection, return_id), return_id)
+        plan = _planned(connection, definitions, facts, drafts, by, now) if facts.takes_answers(now) else None
+    if plan is not None and not plan.answers.count:
+        return plan.saved
+    if plan is not None:
+        with suppress(_Outrun), writing(engine) as connection:
+            _write(connection, plan, now)
+            return plan.saved
+    return _save_alone(engine, definitions, return_id, drafts, by, now)
+
+
+class _Outrun(Exception):
+    """Somebody else wrote, after the plan was made, what it was made from."""
+
+
+def _save_alone(
+    engine: Engine, definitions: Definitions, return_id: int, drafts: Sequence[Draft], by: int, now: datetime
+) -> Saved:
+    """Look and write while nobody else does."""
+    with writing(engine) as connection:
+        facts = _found(returns.return_of(connection, return_id, lock=True), return_id)
+        if facts.takes_answers(now):
+            plan = _planned(connection, definitions, facts, drafts, by, now)
+            _write(connection, plan, now)
+            return plan.saved
+        keep_aside(connection, facts.id, drafts, "it came after the return was locked", by, now)
     raise TooLate(facts)
 
 
-def _save(
+def _found(facts: ReturnFacts | None, return_id: int) -> ReturnFacts:
+    if facts is None:
+        raise NoSuchReturn(return_id)
+    return facts
+
+
+def _planned(
     connection: Connection,
     definitions: Definitions,
     facts: ReturnFacts,
     drafts: Sequence[Draft],
     by: int,
     now: datetime,
-) -> Saved:
+) -> _Plan:
     questionnaire = definitions.of(connection, facts.content_hash)
     stored_rows = returns.answers_of(connection, facts.id, sorted({d.item for d in drafts}))
     stored = as_values(questionnaire, stored_rows)
+    today = now.astimezone(LOCAL).date()
     typed = {
-        d.key: answer_typed(questionnaire.items_by_id[d.item], d, stored.get(d.key), now.astimezone(LOCAL).date())
+        d.key: answer_typed(questionnaire.items_by_id[d.item], d, stored.get(d.key), today)
         for d in drafts
         if d.item in questionnaire.items_by_id
     }
@@ -135,32 +177,26 @@ def _save(
     changed = {k: a for k, a in typed.items() if _says(a) != _says(stored.get(k) or Answer(k[0]))}
     came = merged(changed, typed, stored, started_from)
     clashes = _clashes(connection, facts.id, came.stale, changed, started_from) if came.stale else frozenset()
-    _write(connection, definitions, facts, came.kept, stored, by, now)
     conflicts = {k: Conflict(stored[k], typed[k], number_of(stored[k].saved_by)) for k in clashes}
-    return Saved(now, len(came.kept), came.versions, conflicts)
-
-
-def _write(
-    connection: Connection,
-    definitions: Definitions,
-    facts: ReturnFacts,
-    kept: Sequence[Answer],
-    stored: Mapping[AnswerKey, Answer],
-    by: int,
-    now: datetime,
-) -> None:
-    if not kept:
-        return
-    questionnaire = definitions.of(connection, facts.content_hash)
-    rows = [as_json(questionnaire.items_by_id[a.item], a) for a in kept]
-    returns.keep_answers(connection, facts.id, facts.organisation, rows, by, now)
+    in_json = [as_json(questionnaire.items_by_id[a.item], a) for a in came.kept]
     emptied = [
-        a.key for a in kept if not returns.has_action(a) and a.key in stored and returns.has_action(stored[a.key])
+        a.key for a in came.kept if not returns.has_action(a) and a.key in stored and returns.has_action(stored[a.key])
     ]
-    if emptied:
-        returns.clear_actions(connection, facts.id, emptied)
-    state = moved(facts.state, "save")
-    returns.change_return(connection, facts.id, state=state, saved_at=now, started_at=facts.started_at or now)
+    rows = returns.rows_of(facts.id, facts.organisation, in_json, by, now)
+    answers = returns.ready_answers(connection.dialect, rows)
+    return _Plan(facts, answers, emptied, Saved(now, len(came.kept), came.versions, conflicts))
+
+
+def _write(connection: Connection, plan: _Plan, now: datetime) -> None:
+    """Write what was planned; raise ``_Outrun`` where what is stored is no longer what the plan was made from."""
+    if not plan.answers.count:
+        return
+    state = moved(plan.facts.state, "save")
+    stands = returns.note_save(connection, plan.facts, state=state, saved_at=now)
+    if not stands or not plan.answers.keep(connection):
+        raise _Outrun
+    if plan.emptied:
+        returns.clear_actions(connection, plan.facts.id, plan.emptied)
 
 
 def answer_typed(item: Item, draft: Draft, stored: Answer | None, today: date) -> Answer:

@@ -1,4 +1,4 @@
-"""How are very many rows inserted at once?
+"""How are many rows written at once?
 
 Each value still passes through its column's type; what is left out is the work
 that SQLAlchemy does for every row of a statement with many.
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Date, Dialect, Table, insert
 
 from audit_engine.storage.base import Instant
+from audit_engine.storage.statements import upserting
 
 Process = Callable[[Any], Any]
 
@@ -41,27 +42,50 @@ class _Plan:
             yield found
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A statement for many rows with the values as the database's driver takes them."""
+
+    sql: str
+    values: Sequence[Any]
+
+    def run(self, connection: Connection) -> int:
+        """Write the rows; return how many were written."""
+        return connection.exec_driver_sql(self.sql, self.values).rowcount if self.values else 0
+
+
+def ready(
+    dialect: Dialect, table: Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str] = (), counted: str = ""
+) -> Ready:
+    """Make rows of two columns or more ready, all with those of the first, before the database is asked for anything.
+
+    With ``keys`` a row that is there already is brought up to date; with
+    ``counted``, only where this column of it is lower by one than the new row's.
+    """
+    if not rows:
+        return Ready("", ())
+    plan = _plan(dialect, table, tuple(rows[0]), tuple(keys), counted)
+    if dialect.positional:
+        return Ready(plan.sql, list(map(tuple, plan.values(rows))))
+    return Ready(plan.sql, [dict(zip(plan.columns, one, strict=True)) for one in plan.values(rows)])
+
+
 def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of two columns or more, all with those of the first."""
-    if not rows:
-        return
-    plan = _plan(connection.dialect, table, tuple(rows[0]))
-    if connection.dialect.positional:
-        values: Any = list(map(tuple, plan.values(rows)))
-    else:
-        values = [dict(zip(plan.columns, one, strict=True)) for one in plan.values(rows)]
-    connection.exec_driver_sql(plan.sql, values)
+    ready(connection.dialect, table, rows).run(connection)
 
 
 @lru_cache(maxsize=64)
-def _plan(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Plan:
+def _plan(dialect: Dialect, table: Table, columns: tuple[str, ...], keys: tuple[str, ...], counted: str) -> _Plan:
     # By the columns themselves: a name that the table lacks would otherwise be left out in silence.
-    statement = insert(table).inline().compile(dialect=dialect, column_keys=[table.c[name].key for name in columns])
-    order = tuple(statement.positiontup or statement.params)
+    named = [table.c[name].key for name in columns]
+    statement = upserting(dialect.name, table, columns, keys, counted) if keys else insert(table)
+    compiled = statement.inline().compile(dialect=dialect, column_keys=named)
+    order = tuple(compiled.positiontup or compiled.params)
     processes = ((place, _process(dialect, table.c[name])) for place, name in enumerate(order))
     defaults = {name: table.c[name].default.arg for name in order if name not in columns}
     needed = tuple((place, process) for place, process in processes if process is not None)
-    return _Plan(str(statement), order, needed, defaults)
+    return _Plan(str(compiled), order, needed, defaults)
 
 
 def _process(dialect: Dialect, column: Column[Any]) -> Process | None:

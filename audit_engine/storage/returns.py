@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 from sqlalchemy import (
     CompoundSelect,
     Connection,
+    Dialect,
     Row,
     Select,
     Update,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     literal,
@@ -31,8 +34,9 @@ from sqlalchemy import (
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.cycles import CycleFacts, ReturnFacts
 from audit_engine.storage import models
+from audit_engine.storage.bulk import Ready, ready
 from audit_engine.storage.cycles import cycle, facts_of, response
-from audit_engine.storage.partnership import lineage, organisation, upsert
+from audit_engine.storage.partnership import lineage, organisation
 from audit_engine.storage.rows import named
 
 answer, change = models.answer, models.answer_change
@@ -237,7 +241,62 @@ def _short(value: str) -> str:
     return text
 
 
-_ADD_CHANGE = insert(change)
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Answers as rows: of the answers, one of history each, and of the actions that they name.
+
+    ``value`` is in its JSON form.
+    """
+
+    answers: Sequence[Mapping[str, Any]]
+    changes: Sequence[Mapping[str, Any]]
+    actions: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyAnswers:
+    """Answers that wait only for their turn to be written."""
+
+    answers: Ready
+    changes: Ready
+    actions: Ready
+
+    @property
+    def count(self) -> int:
+        """Return how many answers there are."""
+        return len(self.answers.values)
+
+    def keep(self, connection: Connection) -> bool:
+        """Write them, in at most three statements; False: one of them is not the next version of what is stored.
+
+        Then the caller takes everything back: some may have been written.
+        """
+        if self.answers.run(connection) != self.count:
+            return False
+        self.changes.run(connection)
+        self.actions.run(connection)
+        return True
+
+
+def rows_of(return_id: int, organisation_id: str, answers: Sequence[Answer], by: int | None, now: datetime) -> Rows:
+    """Return answers, whose ``value`` is in its JSON form, as rows."""
+    return Rows(
+        [_answer_row(return_id, a, by, now) for a in answers],
+        [_change_row(return_id, a, by, now) for a in answers],
+        [_action_row(return_id, organisation_id, a) for a in answers if has_action(a)],
+    )
+
+
+_ANSWER_KEYS = ("response_id", "item_id", "repeat", "area")
+
+
+def ready_answers(dialect: Dialect, rows: Rows) -> ReadyAnswers:
+    """Make rows ready to be written."""
+    return ReadyAnswers(
+        ready(dialect, answer, rows.answers, _ANSWER_KEYS, counted="version"),
+        ready(dialect, change, rows.changes),
+        ready(dialect, action, rows.actions, (*_ANSWER_KEYS, "origin")),
+    )
 
 
 def keep_answers(
@@ -250,29 +309,19 @@ def keep_answers(
 ) -> None:
     """Write answers, one row of history each, and the actions that they name: at most three statements.
 
-    ``value`` must already be in its JSON form.  The caller holds the return
-    locked and has compared versions.
+    ``value`` must already be in its JSON form.  Raise ``NotNext`` unless each
+    is the next version of what is stored.
     """
-    if not answers:
-        return
-    upsert(
-        connection, answer, [_answer_row(return_id, a, by, now) for a in answers],
-        ["response_id", "item_id", "repeat", "area"],
-    )  # fmt: skip
-    connection.execute(_ADD_CHANGE, [_change_row(return_id, a, by, now) for a in answers])
-    actions = [_action_row(return_id, organisation_id, a) for a in answers if has_action(a)]
-    upsert(connection, action, actions, ["response_id", "item_id", "repeat", "area", "origin"])
+    rows = rows_of(return_id, organisation_id, answers, by, now)
+    if not ready_answers(connection.dialect, rows).keep(connection):
+        raise NotNext(return_id)
 
 
-def rows_of(
-    return_id: int, organisation_id: str, answers: Sequence[Answer], by: int | None, now: datetime
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows that ``keep_answers`` would write: of answers, of their history, of actions."""
-    return (
-        [_answer_row(return_id, a, by, now) for a in answers],
-        [_change_row(return_id, a, by, now) for a in answers],
-        [_action_row(return_id, organisation_id, a) for a in answers if has_action(a)],
-    )
+class NotNext(RuntimeError):
+    """Answers that would leave out a version, or overwrite what somebody else wrote."""
+
+    def __init__(self, return_id: int) -> None:
+        super().__init__(f"Answers of return {return_id} are not the next versions of what is stored.")
 
 
 def has_action(said: Answer) -> bool:
@@ -363,6 +412,34 @@ def _changed(columns: tuple[str, ...]) -> Update:
     """Return the statement that sets these columns; it is compiled once."""
     statement = update(response).where(response.c.id == bindparam("return_id"))
     return statement.values({name: bindparam(name) for name in columns})
+
+
+def note_save(connection: Connection, seen: ReturnFacts, *, state: str, saved_at: datetime) -> bool:
+    """Note a save, if the return and its cycle still stand as they were ``seen``; else say False and change nothing."""
+    values = {
+        "return_id": seen.id, "state": state, "saved_at": saved_at, "started_at": seen.started_at or saved_at,
+        "seen_state": seen.state, "seen_hash": seen.content_hash, "seen_extended": seen.extended_to,
+        "seen_opened": seen.cycle.opened_at, "seen_closed": seen.cycle.closed_at, "seen_closes": seen.cycle.closes_at,
+    }  # fmt: skip
+    return connection.execute(_NOTE_SAVE, values).rowcount == 1
+
+
+_NOTE_SAVE = (
+    _changed(("state", "saved_at", "started_at"))
+    .where(
+        response.c.state == bindparam("seen_state"),
+        response.c.content_hash == bindparam("seen_hash"),
+        response.c.extended_to.is_not_distinct_from(bindparam("seen_extended")),
+    )
+    .where(
+        exists().where(
+            cycle.c.id == response.c.cycle_id,
+            cycle.c.opened_at.is_not_distinct_from(bindparam("seen_opened")),
+            cycle.c.closed_at.is_not_distinct_from(bindparam("seen_closed")),
+            cycle.c.closes_at == bindparam("seen_closes"),
+        )
+    )
+)
 
 
 def add_submission(connection: Connection, **values: Any) -> None:

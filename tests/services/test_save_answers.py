@@ -259,7 +259,7 @@ def test_a_save_that_fails_halfway_leaves_nothing(world: World, monkeypatch: pyt
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(returns, "change_return", broken)
+    monkeypatch.setattr(returns.ReadyAnswers, "keep", broken)
     with pytest.raises(RuntimeError):
         world.save(Draft("t.A.1", 0, "not-met", **ACTION))
     counted = [world.count(m) for m in (models.answer, models.answer_change, models.action)]

@@ -271,7 +271,7 @@ def save_standard(return_id: int, section_id: str, repeat: str = "") -> Response
     whole, section, form = _to_be_saved(section_id, repeat)
     drafts = [undecided(d) for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
     try:
-        saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
+        saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now(), whole.facts)
     except TooLate as refusal:
         return faults.page(409, sentence=str(refusal), texts=texts_typed(whole.questionnaire, drafts))
     if saved.conflicts:
@@ -413,7 +413,7 @@ def autosave(return_id: int, section_id: str, repeat: str = "") -> ResponseRetur
     whole, _, form = _to_be_saved(section_id, repeat)
     drafts = form.drafts(whole.answer)
     try:
-        saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
+        saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now(), whole.facts)
     except TooLate as refusal:
         return jsonify(error="closed", message=str(refusal)), 409
     return jsonify(

@@ -95,7 +95,7 @@ def remove_entry(return_id: int, section_id: str, repeat: str) -> ResponseReturn
     whole, section = _chosen(section_id, repeat)
     drafts = [replace(d, repeat=repeat) for d in _emptied(whole, section)]
     try:
-        saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now())
+        saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now(), whole.facts)
     except TooLate as refusal:
         return faults.page(409, sentence=str(refusal))
     title = title_of(whole, section)
