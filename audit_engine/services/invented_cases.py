@@ -18,7 +18,7 @@ from audit_engine.services.case_answers import Case, CaseReturn, read_twice, ref
 from audit_engine.services.demo_cycles import SEED, DemoCycle, DemoPlace, Filled
 from audit_engine.services.invented_storage import DECLARED_BY
 from audit_engine.services.submit import record_submission
-from audit_engine.storage import cases, returns
+from audit_engine.storage import answer_rows, cases, returns
 from audit_engine.storage.cases import FIRST, SECOND, RatingRow
 from audit_engine.storage.engine import writing
 
@@ -51,7 +51,7 @@ def _fill_return(connection: Connection, place: DemoPlace, facts: ReturnFacts, a
     found = {n: _case(empty, n, dice, whole=n <= finished) for n in range(1, number + 1)}
     said = [replace(a, repeat=str(n), version=1) for n, case in found.items() for a in case]
     stored = [replace(a, value=ITEM_TYPES[questionnaire.items_by_id[a.item].type].to_json(a.value)) for a in said]
-    returns.keep_answers(connection, facts.id, facts.organisation, stored, None, at)
+    answer_rows.keep_answers(connection, facts.id, facts.organisation, stored, None, at)
     returns.change_return(connection, facts.id, state="started", started_at=at, saved_at=at)
     whole = replace(empty, facts=replace(facts, state="started"), answers={a.key: a for a in said})
     for case in whole.cases[: max(1, finished // 3)]:

@@ -16,7 +16,7 @@ from audit_engine.response.cycles import ReturnFacts
 from audit_engine.services.answering import OpenReturn
 from audit_engine.services.invented import InventedReturn
 from audit_engine.services.submit import submission_row
-from audit_engine.storage import models, returns
+from audit_engine.storage import answer_rows, models
 from audit_engine.storage.bulk import insert_many
 
 DECLARED_BY, DECLARED_AS = "Invented chief officer", "Chief officer (invented)"
@@ -71,7 +71,7 @@ def _gather(
         return 0
     at = _moment(facts, invented, now)
     said = [_stored(questionnaire, a) for a in invented.answers if a.state is not State.UNANSWERED]
-    its = returns.rows_of(facts.id, facts.organisation, said, None, at)
+    its = answer_rows.rows_of(facts.id, facts.organisation, said, None, at)
     rows.answers.extend(its.answers)
     rows.changes.extend(its.changes)
     rows.actions.extend(its.actions)

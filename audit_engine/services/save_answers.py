@@ -23,7 +23,7 @@ from audit_engine.response.workflow import moved
 from audit_engine.services.answering import AnswerKey
 from audit_engine.services.clock import LOCAL
 from audit_engine.services.definitions import Definitions, as_values
-from audit_engine.storage import models, returns
+from audit_engine.storage import answer_rows, models, returns
 from audit_engine.storage.engine import reading_one_by_one, writing
 
 
@@ -99,7 +99,7 @@ class _Plan:
     """What a save is to write, worked out from what was stored when somebody looked."""
 
     facts: ReturnFacts
-    answers: returns.ReadyAnswers
+    answers: answer_rows.ReadyAnswers
     emptied: Sequence[AnswerKey]
     saved: Saved
 
@@ -180,10 +180,12 @@ def _planned(
     conflicts = {k: Conflict(stored[k], typed[k], number_of(stored[k].saved_by)) for k in clashes}
     in_json = [as_json(questionnaire.items_by_id[a.item], a) for a in came.kept]
     emptied = [
-        a.key for a in came.kept if not returns.has_action(a) and a.key in stored and returns.has_action(stored[a.key])
+        a.key
+        for a in came.kept
+        if not answer_rows.has_action(a) and a.key in stored and answer_rows.has_action(stored[a.key])
     ]
-    rows = returns.rows_of(facts.id, facts.organisation, in_json, by, now)
-    answers = returns.ready_answers(connection.dialect, rows)
+    rows = answer_rows.rows_of(facts.id, facts.organisation, in_json, by, now)
+    answers = answer_rows.ready_answers(connection.dialect, rows)
     return _Plan(facts, answers, emptied, Saved(now, len(came.kept), came.versions, conflicts))
 
 
@@ -196,7 +198,7 @@ def _write(connection: Connection, plan: _Plan, now: datetime) -> None:
     if not stands or not plan.answers.keep(connection):
         raise _Outrun
     if plan.emptied:
-        returns.clear_actions(connection, plan.facts.id, plan.emptied)
+        answer_rows.clear_actions(connection, plan.facts.id, plan.emptied)
 
 
 def answer_typed(item: Item, draft: Draft, stored: Answer | None, today: date) -> Answer:
@@ -248,11 +250,11 @@ def _clashes(
         select(change).where(change.c.response_id == return_id, change.c.item_id.in_(sorted({k[0] for k in stale})))
     )
     shown = {(r.item_id, r.repeat, r.area, r.version): r.content for r in rows}
-    nothing = returns.content_of(Answer(""))
+    nothing = answer_rows.content_of(Answer(""))
     return frozenset(
         key
         for key in stale
-        if _plain(returns.content_of(typed[key])) != _plain(shown.get((*key, started_from[key]), nothing))
+        if _plain(answer_rows.content_of(typed[key])) != _plain(shown.get((*key, started_from[key]), nothing))
     )
 
 

@@ -18,7 +18,7 @@ from audit_engine.services.answering import OpenReturn, open_return
 from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.definitions import Definitions
 from audit_engine.services.save_answers import NoSuchReturn, TooLate
-from audit_engine.storage import returns, trail
+from audit_engine.storage import answer_rows, returns, trail
 from audit_engine.storage.engine import writing
 
 # Letters and digits that nobody confuses when a receipt is read out over the telephone.
@@ -107,7 +107,7 @@ def submission_row(
 
 def canonical(opened: OpenReturn) -> str:
     """Return everything a return says as JSON text that is the same for the same answers."""
-    said = {"|".join(k): {**returns.content_of(a), "value": _plain(a.value)} for k, a in opened.answers.items()}
+    said = {"|".join(k): {**answer_rows.content_of(a), "value": _plain(a.value)} for k, a in opened.answers.items()}
     whole = {"questionnaire": opened.questionnaire.name, "definition": opened.facts.content_hash, "answers": said}
     return json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
 

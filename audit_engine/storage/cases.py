@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Integer, cast, delete, func, insert, select, update
 
-from audit_engine.storage import cases_models, models, returns
+from audit_engine.storage import answer_rows, cases_models, models
 from audit_engine.storage.statements import upsert
 
 reading, rating, person = cases_models.second_reading, models.rating, models.person
@@ -64,7 +64,7 @@ def wrote_in(connection: Connection, return_id: int, case: str, person_id: int, 
 def remove(connection: Connection, return_id: int, case: str, keys: Sequence[tuple[str, str, str]]) -> None:
     """Take a case's answers, actions and ratings out of the return; the history of its answers stays."""
     if keys:
-        returns.clear_actions(connection, return_id, keys)
+        answer_rows.clear_actions(connection, return_id, keys)
     for table in (answer, rating, reading):
         connection.execute(delete(table).where(table.c.response_id == return_id, table.c.repeat == case))
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from audit_engine.response.answers import State
 from audit_engine.services import run_cycle
 from audit_engine.services.save_answers import Draft, NoSuchReturn, TooLate, save_answers
-from audit_engine.storage import models, returns
+from audit_engine.storage import answer_rows, models, returns
 from audit_engine.storage.engine import reading
 from tests.services.tiny import CLOSES, DURING, LATER, World
 
@@ -259,7 +259,7 @@ def test_a_save_that_fails_halfway_leaves_nothing(world: World, monkeypatch: pyt
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(returns.ReadyAnswers, "keep", broken)
+    monkeypatch.setattr(answer_rows.ReadyAnswers, "keep", broken)
     with pytest.raises(RuntimeError):
         world.save(Draft("t.A.1", 0, "not-met", **ACTION))
     counted = [world.count(m) for m in (models.answer, models.answer_change, models.action)]
