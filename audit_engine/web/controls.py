@@ -42,6 +42,8 @@ class Boxes(MultiDict[str, str]):
 
 
 DATE_PARTS = ("day", "month", "year")
+# How a day is written: one to come for what is planned, a past one for what has happened.
+TO_COME, PAST = "31 3 2027", "31 3 2026"
 TEXT_PARTS = ("commentary", "evidence", "reason", "action-what", "action-who", "action-how")
 TEXT_LABELS: Mapping[str, str] = {
     "commentary": "Commentary",
@@ -298,11 +300,12 @@ class ItemField(Field):
         """Tell whether everything that was typed can be kept."""
         return not self.problems
 
-    def draft_over(self, stored: Answer) -> Draft | None:
+    def draft_over(self, stored: Callable[[str, str], Answer]) -> Draft | None:
         """Return the draft, in which a part that makes no sense keeps what is stored, beside what was typed."""
         if self.data is None or not self.problems:
             return self.data
-        kept = {PART_NAMES[part]: getattr(stored, PART_NAMES[part]) for part in self.problems}
+        before = stored(self.item.id, self.area)
+        kept = {PART_NAMES[part]: getattr(before, PART_NAMES[part]) for part in self.problems}
         wrong = (Unfinished(part, self._as_typed(part), sentence) for part, sentence in self.problems.items())
         return replace(self.data, **kept, unfinished=written(wrong))
 
@@ -360,7 +363,7 @@ class AnswersForm(BaseForm):
 
     def drafts(self, stored: Callable[[str, str], Answer]) -> tuple[Draft, ...]:
         """Return what was posted, in the page's order; ``stored`` gives the answer to an item in an area."""
-        found = (f.draft_over(stored(f.item.id, f.area)) for f in self._item_fields())
+        found = (f.draft_over(stored) for f in self._item_fields())
         return tuple(draft for draft in found if draft is not None)
 
     def typed(self) -> Mapping[str, Typed]:
@@ -409,7 +412,7 @@ def _as_it_is(said: Typed, _item: Item) -> object:
     return said.value
 
 
-def real_date(named: str, parts: tuple[str, ...]) -> date:
+def real_date(named: str, parts: tuple[str, ...], example: str = TO_COME) -> date:
     """Return the day in three boxes; raise ``Unparsable`` for what is no day, as nothing is."""
     try:
         day, month, year = (int(p) for p in parts)
@@ -417,7 +420,7 @@ def real_date(named: str, parts: tuple[str, ...]) -> date:
     except (ValueError, OverflowError):
         found = None
     if found is None or found.year not in REAL_YEARS:
-        raise Unparsable(f"{named} must be a real date, for example 31 3 2027.")
+        raise Unparsable(f"{named} must be a real date, for example {example}.")
     return found
 
 

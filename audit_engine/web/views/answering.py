@@ -269,7 +269,7 @@ def _prepared(whole: OpenReturn, section: Section, names: Mapping[str, str]) -> 
 def save_standard(return_id: int, section_id: str, repeat: str = "") -> ResponseReturnValue:
     """Save a standard; what cannot be kept comes back with a sentence beside it, and the rest is saved."""
     whole, section, form = _to_be_saved(section_id, repeat)
-    drafts = [undecided(d) for d in form.drafts(whole.answer) if request.form.get(f"{_name(d.key)}-keep") != "theirs"]
+    drafts = decided(form.drafts(whole.answer))
     try:
         saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now(), whole.facts)
     except TooLate as refusal:
@@ -296,11 +296,19 @@ def _to_be_saved(section_id: str, repeat: str) -> tuple[OpenReturn, Section, Ans
     return whole, section, form
 
 
-def undecided(draft: Draft) -> Draft:
-    """Return a draft from the page of two answers on which nothing was chosen as one that clashes again."""
-    name = _name(draft.key)
-    left_open = f"{name}-clash" in request.form and request.form.get(f"{name}-keep") is None
-    return replace(draft, version=0) if left_open else draft
+def decided(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Return what is to be saved: nothing where the other's answer was chosen; what was not decided clashes again."""
+    sent = {name: value for name, value in request.form.items() if name.endswith(("-keep", "-clash"))}
+    if not sent:
+        return drafts
+    left = []
+    for draft in drafts:
+        name = _name(draft.key)
+        chosen = sent.get(f"{name}-keep")
+        if chosen != "theirs":
+            undecided = chosen is None and f"{name}-clash" in sent
+            left.append(replace(draft, version=0) if undecided else draft)
+    return left
 
 
 def _posted(whole: OpenReturn, section: Section) -> AnswersForm:

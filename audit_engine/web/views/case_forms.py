@@ -91,8 +91,7 @@ def save_case_part(return_id: int, case: str, section_id: str) -> ResponseReturn
     """Save a part of a case; what cannot be kept comes back with a sentence beside it, and the rest is saved."""
     whole, found, section = _part(case, section_id)
     form = _posted(found.view, section)
-    sent = (d for d in form.drafts(found.view.answer) if request.form.get(f"{d.item}-keep") != "theirs")
-    drafts = [answering.undecided(d) for d in sent]
+    drafts = answering.decided(form.drafts(found.view.answer))
     try:
         outcome = _save(return_id, case, drafts)
     except TooLate as refusal:
