@@ -36,7 +36,11 @@ def _made(instance: Instance | None, *, loopback: bool, testing: bool) -> Flask:
     from audit_engine.definition.library import Library
     from audit_engine.services.definitions import Definitions
     from audit_engine.services.instance import find_instance, find_root
-    from audit_engine.web import compiled, every_page, faults, headers, policy, routes, sign_in, throttling
+    from audit_engine.web.stand_ins import standing_in
+
+    with standing_in():
+        from audit_engine.web import sign_in
+    from audit_engine.web import compiled, every_page, faults, headers, policy, routes, throttling
     from audit_engine.web.addresses import PlainRule
     from audit_engine.web.cookies import Sessions
     from audit_engine.web.requests import KeepableRequest
