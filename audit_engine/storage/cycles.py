@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.storage import models
 from audit_engine.storage.partnership import insert_into
-from audit_engine.storage.rows import named
 
 cycle = models.cycle
 definition = models.cycle_definition
@@ -23,20 +22,21 @@ def facts_of(row: Row[Any], prefix: str = "") -> CycleFacts:
 
     Whom it invites is left out where that column was.
     """
-    said = {name.removeprefix(prefix): value for name, value in named(row).items() if name.startswith(prefix)}
+    said = row._mapping
+    invited = said.get(prefix + "invited")
     return CycleFacts(
-        id=said["id"],
-        title=said["title"],
-        questionnaire=said["questionnaire"],
-        version=said["version"],
-        baseline=said["baseline_id"],
-        opens_at=said["opens_at"],
-        closes_at=said["closes_at"],
-        opened_at=said["opened_at"],
-        closed_at=said["closed_at"],
-        content_hash=said["content_hash"],
-        pilot=said["pilot"],
-        invited=None if said.get("invited") is None else tuple(said["invited"]),
+        id=said[prefix + "id"],
+        title=said[prefix + "title"],
+        questionnaire=said[prefix + "questionnaire"],
+        version=said[prefix + "version"],
+        baseline=said[prefix + "baseline_id"],
+        opens_at=said[prefix + "opens_at"],
+        closes_at=said[prefix + "closes_at"],
+        opened_at=said[prefix + "opened_at"],
+        closed_at=said[prefix + "closed_at"],
+        content_hash=said[prefix + "content_hash"],
+        pilot=said[prefix + "pilot"],
+        invited=None if invited is None else tuple(invited),
     )
 
 
