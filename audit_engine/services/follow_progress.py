@@ -21,9 +21,9 @@ from audit_engine.storage import returns
 def progress_of_cycle(
     connection: Connection, definitions: Definitions, cycle: CycleFacts
 ) -> tuple[tuple[ReturnFacts, Progress], ...]:
-    """Return every return with how many of its questions have an answer; two statements whatever the size.
+    """Return every return with how many of the questions that need an answer have one.
 
-    In an audit of cases it is how many of the cases entered are finished.
+    Two statements whatever the size.  In an audit of cases it is how many of the cases entered are finished.
     ``done`` is the number answered: whether commentary is still missing is the
     organisation's own page to say.
     """
@@ -34,9 +34,16 @@ def progress_of_cycle(
     if pinned.questionnaire.respondent == "case":
         said = returns.answers_by_return(connection, cycle.id)
         return tuple((r, _of_cases(pinned.questionnaire, r, said.get(r.id, ()))) for r in everyone)
-    answered: Counter[int] = Counter(dict(returns.answered_by_return(connection, cycle.id)))
+    needed = _needed(pinned.questionnaire)
+    answered: Counter[int] = Counter(dict(returns.answered_by_return(connection, cycle.id, needed)))
     known: dict[tuple[object, ...], int] = {}
-    return tuple((r, _progress(pinned.questionnaire, r, answered[r.id], known)) for r in everyone)
+    return tuple((r, _progress(pinned.questionnaire, needed, r, answered[r.id], known)) for r in everyone)
+
+
+def _needed(questionnaire: Questionnaire) -> frozenset[str]:
+    """Return the questions that an organisation's own list counts: those that may be left empty only where all may."""
+    taking = [item for item in questionnaire.items if takes_answer(item)]
+    return frozenset(i.id for i in taking if i.required) or frozenset(i.id for i in taking)
 
 
 def _of_cases(questionnaire: Questionnaire, facts: ReturnFacts, said: Sequence[Answer]) -> Progress:
@@ -46,13 +53,17 @@ def _of_cases(questionnaire: Questionnaire, facts: ReturnFacts, said: Sequence[A
 
 
 def _progress(
-    questionnaire: Questionnaire, facts: ReturnFacts, answered: int, known: dict[tuple[object, ...], int]
+    questionnaire: Questionnaire,
+    needed: frozenset[str],
+    facts: ReturnFacts,
+    answered: int,
+    known: dict[tuple[object, ...], int],
 ) -> Progress:
     profile = expression_facts(facts)
     said = sorted((k, str(v)) for k, v in profile.items() if k != "areas")
     key = (*said, tuple(sorted(facts.areas)))
     if key not in known:
         found = asked(questionnaire, profile, {})
-        known[key] = sum(found[i.id].asked for i in questionnaire.items if takes_answer(i))
+        known[key] = sum(found[i].asked for i in needed)
     wanted = known[key]
     return Progress(wanted, min(answered, wanted), min(answered, wanted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -313,12 +313,13 @@ def add_ratings(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> No
         connection.execute(insert(rating), list(rows))
 
 
-def answered_by_return(connection: Connection, cycle_id: str) -> Sequence[tuple[int, int]]:
-    """Return (return, number of questions answered for the whole organisation) of a cycle."""
+def answered_by_return(connection: Connection, cycle_id: str, items: Collection[str]) -> Sequence[tuple[int, int]]:
+    """Return (return, number of these questions answered for the whole organisation) of a cycle."""
     query = (
         select(answer.c.response_id, func.count())
         .join(response, response.c.id == answer.c.response_id)
         .where(response.c.cycle_id == cycle_id, answer.c.area == "", answer.c.state != "unanswered")
+        .where(answer.c.item_id.in_(sorted(items)))
         .group_by(answer.c.response_id)
     )
     return [(r[0], r[1]) for r in connection.execute(query)]

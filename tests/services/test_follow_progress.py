@@ -114,3 +114,17 @@ def test_work_that_waits_too_long_is_told_and_work_that_failed_is_counted(
     state = see_system(world.engine, world.instance)
     assert dict(state.work) == {("report", kind): 1}
     assert state.checks[2].in_order is in_order
+
+
+def test_a_question_that_may_be_left_empty_is_neither_wanted_nor_counted(own_world: World) -> None:
+    path = own_world.instance.root / "questionnaires/tiny/2026.yaml"
+    optional = "text: Do you employ drivers, required: false"
+    path.write_text(path.read_text().replace("text: Do you employ drivers", optional))
+    own_world.load().open()
+    own_world.save(Draft("t.A.1", 0, "met"), Draft("t.B.4", 0, "no"))
+    with reading(own_world.engine) as connection:
+        found = progress_of_cycle(connection, own_world.definitions, cycle_named(connection, "tiny-2026"))
+    (otters,) = (p for r, p in found if r.organisation == "otters")
+    own = own_world.opened().overall
+    assert (otters.asked, otters.answered) == (own.asked, 1) == (5, 1)
+    assert own.optional == 1
