@@ -118,7 +118,7 @@ def main(ctx: click.Context, root: str | None, instance: str | None) -> None:
 @click.option("--format", "style", type=FORMATS, default="text", show_default=True)
 @click.pass_obj
 def check(place: Place, paths: tuple[str, ...], style: str) -> None:
-    """Check questionnaires: every file, or only PATH ... Exit code 1 when one has faults."""
+    """Check questionnaires, all or those in PATHS. Exit code 1 when one has faults."""
     from audit_engine.definition.checker import check as check_files
 
     report = check_files([Path(p) for p in paths], place.library)
@@ -141,7 +141,7 @@ def schema() -> None:
 @click.argument("later")
 @click.pass_obj
 def diff(place: Place, earlier: str, later: str) -> None:
-    """Say in plain words what changed from EARLIER to LATER, such as section-11@2022 section-11@2024."""
+    """Say in plain words what changed from EARLIER to LATER. Write them as section-11@2022 section-11@2024."""
     from audit_engine.definition.difference import difference_in_words
 
     old, new = (place.library.load(*_version(name)) for name in (earlier, later))
@@ -161,7 +161,7 @@ def _version(name: str) -> tuple[str, str]:
 @click.option("--reset", is_flag=True, help="Throw the demo away and make it anew.")
 @click.pass_obj
 def demo(place: Place, organisations: int | None, reset: bool) -> None:
-    """Create the invented demo and fill it; one that is there already is kept."""
+    """Create and fill the invented demo. One that is there already is kept."""
     from audit_engine.services.clock import now
     from audit_engine.services.demo import fill_demo, refuse_real, reset_demo
 
@@ -212,7 +212,7 @@ def _print_sign_ins(place: Place) -> None:
     click.echo("Sign in (everybody here is invented) with the password " + PASSWORD)
     for one in sign_ins():
         where = f"  ({one.where})" if one.where else ""
-        click.echo(f"  {ROLES[one.role]:24}{one.email}{where}")
+        click.echo(f"  {one.called.capitalize() or ROLES[one.role]:24}{one.email}{where}")
     click.echo(f"Schools and nurseries need no password: ask at /self-audit for a link to {LEAD}")
 
 
@@ -220,7 +220,7 @@ def _print_sign_ins(place: Place) -> None:
 @click.option("--adopt", is_flag=True, help="Take the files' word also where a record was edited on a page.")
 @click.pass_obj
 def init(place: Place, adopt: bool) -> None:
-    """Load the instance's partnership.yaml and cycles into its database; safe to repeat."""
+    """Load the instance's files into its database. These are partnership.yaml and cycles; it is safe to repeat."""
     from audit_engine.services.clock import now
     from audit_engine.services.init_instance import init_instance
 
@@ -265,7 +265,7 @@ def cycles(place: Place, style: str) -> None:
 def compare(
     place: Place, /, baseline: str, cycle: str, style: str, basis: Any, through: str | None, **filters: str | None
 ) -> None:
-    """Compare CYCLE with BASELINE: criteria met then and now, like for like; or two waves of a survey of people."""
+    """Compare CYCLE with BASELINE, like for like. Two audits by their criteria, or two waves of a survey of people."""
     from audit_engine.services.compare_waves import is_survey_of_people
     from audit_engine.storage.engine import reading
 
@@ -319,7 +319,7 @@ def _compare_waves(place: Place, earlier: str, cycle: str, style: str, useless: 
 @click.option("--despite", default="", metavar="REASON", help="Issue it although figures do not agree, and say why.")
 @click.pass_obj
 def report(place: Place, kind: str, cycle: str, out: Path | None, area: str | None, despite: str) -> None:
-    """Write a Word report of CYCLE; where figures do not agree, they are named and nothing is issued."""
+    """Write a Word report of CYCLE. Where figures do not agree, they are named and nothing is issued."""
     from audit_engine.services.clock import now
     from audit_engine.services.issue_report import Order, issue_report
 
@@ -339,7 +339,7 @@ def report(place: Place, kind: str, cycle: str, out: Path | None, area: str | No
 @click.option("--area", help="Only one area.")
 @click.pass_obj
 def pictures(place: Place, cycle: str, out: Path, area: str | None) -> None:
-    """Draw every chart of CYCLE's report as a PNG, for slides and newsletters."""
+    """Draw every chart of CYCLE's report as a PNG. They are for slides and newsletters."""
     from audit_engine.services.clock import now
     from audit_engine.services.draw_pictures import draw_pictures
 
@@ -370,7 +370,7 @@ def export(place: Place, cycle: str, style: str, out: Path | None) -> None:
 @click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.pass_obj
 def results(place: Place, cycle: str, by: str | None, organisation: str | None, style: str) -> None:
-    """Show the results of CYCLE, a survey that has closed; never of fewer than eleven people."""
+    """Show the results of CYCLE, a survey that has closed. Nothing is shown of fewer than eleven people."""
     from audit_engine.services.run_cycle import cycle_named
     from audit_engine.services.show_survey import as_json, as_text, write_csv
     from audit_engine.services.survey_results import survey_results
@@ -391,7 +391,7 @@ def results(place: Place, cycle: str, by: str | None, organisation: str | None, 
 @click.option("--format", "style", type=FORMATS, default="text", show_default=True)
 @click.pass_obj
 def published(place: Place, style: str) -> None:
-    """Print published figures as published and as recomputed, from instances/published."""
+    """Print published figures as published and as recomputed. They lie in instances/published."""
     from audit_engine.services.read_published import as_json, as_text, read_published
 
     found = read_published(place.root / "instances" / "published")
@@ -430,7 +430,7 @@ def user_add(
 @click.password_option(help="The new password, at least 12 characters.")
 @click.pass_obj
 def user_reset(place: Place, email: str, password: str) -> None:
-    """Give a person a new password and let them set up their second factor again."""
+    """Give a person a new password. Their second factor is set up again."""
     from audit_engine.services.clock import now
     from audit_engine.services.keep_people import reset_person
 
@@ -456,7 +456,7 @@ def user_list(place: Place) -> None:
 @click.option("--once", is_flag=True, help="Do what waits, then stop.")
 @click.pass_obj
 def worker(place: Place, once: bool) -> None:
-    """Do the work that pages ask for, such as making reports, until stopped."""
+    """Do the work that pages ask for, such as making reports. It runs until it is stopped."""
     from audit_engine.services.do_work import claim_work, do_work, start_worker
 
     if not once:

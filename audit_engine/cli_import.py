@@ -35,7 +35,7 @@ def import_group() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask before bringing in.")
 @click.pass_obj
 def answers(place: Place, /, file: Path, mapping: Path | None, **said: Any) -> None:
-    """Bring the answers in FILE, a CSV or XLSX from another program, into a survey."""
+    """Bring the answers in FILE into a survey. It is a CSV or XLSX from another program."""
     from audit_engine.exchange.mapping_file import read_mapping
     from audit_engine.services.import_plan import Order, plan_import
     from audit_engine.storage.engine import reading
@@ -99,7 +99,7 @@ def _bring_in(place: Place, order: Order, found: Preview, *, again: bool, more_t
 @click.argument("cycle")
 @click.pass_obj
 def list_imports(place: Place, cycle: str) -> None:
-    """List the files brought into CYCLE, the newest first, and whether each can be undone."""
+    """List the files brought into CYCLE, the newest first. Each says whether it can be undone."""
     from audit_engine.services.clock import local_text, now
     from audit_engine.services.import_answers import imported_into
     from audit_engine.services.run_cycle import cycle_named

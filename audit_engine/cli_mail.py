@@ -31,7 +31,7 @@ def mail_test(place: Place, address: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def mail_bounces(place: Place, file: Path) -> None:
-    """Read delivery failures from FILE, a folder of mail in the mbox format, and mark the addresses."""
+    """Mark the addresses whose messages came back to FILE. It is a folder of mail in the mbox format."""
     from audit_engine.services.mark_returned import mark_returned
 
     for sentence in mark_returned(place.engine, file).sentences():

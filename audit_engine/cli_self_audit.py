@@ -23,7 +23,7 @@ def self_audit_group() -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write [default: the screen].")
 @click.pass_obj
 def look_in(place: Place, office: str, why: str, out: Path | None) -> None:
-    """Look into the answers of the setting whose office address is OFFICE; it is written down and shown to it."""
+    """Look into the answers of a setting. OFFICE is its address; that you look is written down and shown to it."""
     from audit_engine.services.clock import now
     from audit_engine.services.self_audit_look import look
 

@@ -38,7 +38,7 @@ def survey_waiting(place: Place) -> None:
 @click.confirmation_option(prompt="Replies that cannot be opened are deleted for good. Go on?")
 @click.pass_obj
 def survey_leave_out(place: Place, cycle: str, reason: str) -> None:
-    """Delete the replies to CYCLE that nobody can open, so that it can be closed."""
+    """Delete the replies to CYCLE that nobody can open. Then it can be closed."""
     from audit_engine.services.clock import now
     from audit_engine.services.mend_survey import leave_out_unreadable
 

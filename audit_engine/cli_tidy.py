@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def export_tidy(place: Place, out: Path | None) -> None:
-    """Write the tables that other programs read, such as Power BI; docs/tidy-files.md names each column."""
+    """Write tables for other programs, such as Power BI. Each column is named in docs/tidy-files.md."""
     from audit_engine.services.clock import now
     from audit_engine.services.export_tidy import export_tidy as write
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.pass_obj
 def triangulate(place: Place, /, cycle: str, slug: str | None, style: str, **wanted: str | None) -> None:
-    """Set CYCLE, an audit, beside what staff said, panels found and evidence showed; never of fewer than eleven."""
+    """Set CYCLE, an audit, beside what staff said.
+
+    What panels found and evidence showed stands there too; nothing is shown of fewer than eleven.
+    """
     from audit_engine.analysis.triangulation_json import as_json
     from audit_engine.analysis.triangulation_wording import SLUGS
     from audit_engine.services.clock import now

@@ -168,16 +168,12 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def questionnaire(request: pytest.FixtureRequest) -> Questionnaire:
     """The questionnaire whose YAML is the test's docstring, against the shipped facts."""
-    from audit_engine.definition.library import Library
-    from audit_engine.definition.reader import read_questionnaire
+    from tests.sound import sound_questionnaire
 
     source = inspect.getdoc(request.function)
     if not source:
         pytest.fail(f"{request.node.name} asks for `questionnaire`: write its YAML as the test's docstring.")
-    reading = read_questionnaire(source, f"{request.node.name}.yaml", Library(ROOT).facts)
-    if reading.questionnaire is None:
-        pytest.fail("\n".join(str(fault) for fault in reading.faults))
-    return reading.questionnaire
+    return sound_questionnaire(source, f"{request.node.name}.yaml")
 
 
 def program(*names: str) -> str:

@@ -38,11 +38,12 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """An invented person's way in."""
+    """An invented person's way in; ``called`` names somebody whom the role alone would not tell from another."""
 
     role: str
     email: str
     where: str
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,8 @@ EVERYWHERE = {
     "scrutineer": "scrutineer@demo.example.org",
     "administrator": "admin@demo.example.org",
 }
-
-
-# What people wrote is coded by two, apart from each other.
+# What people wrote is coded by two, apart from each other: the business team and one more of it.
 SECOND_CODER = "second.coder@demo.example.org"
-CALLED: Mapping[str, str] = {SECOND_CODER: "Invented second coder"}
 
 
 def refuse_real(instance: Instance) -> None:
@@ -292,8 +290,8 @@ _CLOSINGS: Mapping[Way, Callable[[DemoPlace, DemoCycle], None]] = {"replies": _c
 def sign_ins() -> tuple[SignIn, ...]:
     """Return the invented people and where they act."""
     leads = [SignIn("organisation-lead", email, organisation) for organisation, email in LEADS.items()]
-    everywhere = [SignIn(role, email, "") for role, email in EVERYWHERE.items()]
-    return (*leads, SignIn("business-team", SECOND_CODER, ""), *everywhere)
+    team, *others = (SignIn(role, email, "") for role, email in EVERYWHERE.items())
+    return (*leads, team, SignIn(team.role, SECOND_CODER, "", "second coder of themes"), *others)
 
 
 def _add_people(engine: Engine, now: datetime) -> None:
@@ -302,8 +300,6 @@ def _add_people(engine: Engine, now: datetime) -> None:
         names = {o.id: o.name for o in partnership.organisations(connection)}
         for number, sign_in in enumerate(sign_ins()):
             held = [Held(sign_in.role, sign_in.where or None)]
-            name = (
-                f"Invented lead, {names[sign_in.where]}" if sign_in.where else f"Invented {ROLES[sign_in.role].lower()}"
-            )
-            name = CALLED.get(sign_in.email, name)
+            called = sign_in.called or ROLES[sign_in.role].lower()
+            name = f"Invented lead, {names[sign_in.where]}" if sign_in.where else f"Invented {called}"
             people.add_person(connection, sign_in.email, name, hashed, f"{SEED}-{number}-{now:%Y%m%d%H%M%S}", held, now)

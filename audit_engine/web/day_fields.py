@@ -11,7 +11,7 @@ from wtforms.fields import Field
 
 from audit_engine.definition.item_types import Unparsable
 from audit_engine.services.clock import LOCAL, NoSuchMoment, instant_of
-from audit_engine.web.controls import DATE_PARTS, REAL_YEARS, Posted, date_boxes, real_date
+from audit_engine.web.controls import DATE_PARTS, REAL_YEARS, TO_COME, Posted, date_boxes, real_date
 
 MOMENT_PARTS = (*DATE_PARTS, "time")
 LABELS = {"day": "Day", "month": "Month", "year": "Year", "time": "Time"}
@@ -44,15 +44,16 @@ class DayField(Field):
     """A day in three boxes; ``typed`` holds them as they were written, ``data`` the day or None.
 
     ``named`` begins the sentences about it ("The day must include a month");
-    without it the label does.
+    without it the label does.  ``example`` is a day as it may be written.
     """
 
     parts: ClassVar[tuple[str, ...]] = DATE_PARTS
     data: date | None
 
-    def __init__(self, label: str, *, named: str = "", **settings: Any) -> None:
+    def __init__(self, label: str, *, named: str = "", example: str = TO_COME, **settings: Any) -> None:
         super().__init__(label, **settings)
         self.named = named or label
+        self.example = example
         self.typed: tuple[str, ...] = ("",) * len(self.parts)
         self.wrong: tuple[str, ...] = ()
 
@@ -99,7 +100,7 @@ class DayField(Field):
         if empty:
             raise WrongBoxes(f"{self.named} must include a {_listed(empty)}.", empty)
         try:
-            return real_date(self.named, boxes)
+            return real_date(self.named, boxes, self.example)
         except Unparsable as fault:
             raise WrongBoxes(fault.sentence, _out_of_range(boxes)) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -50,6 +51,9 @@ UNSENT = (
     "Until you send them, your answers are locked with a code that only you have. "
     "What is not sent within 14 days is deleted."
 )
+# What stands in the box after "This is not the place to report a child at risk".
+NOT_HERE = ". If you are worried about a child now, follow your safeguarding procedure today. In an emergency call 999."
+_SAYS_NOT_HERE = re.compile(r"This\s+is\s+not\s+the\s+place\s+to\s+report\s+a\s+child\s+at\s+risk([.:].*)", re.DOTALL)
 LANGUAGES: Mapping[str, str] = {
     "en": "English", "cy": "Cymraeg", "pl": "Polski", "ro": "Română", "ne": "नेपाली", "fr": "Français",
     "de": "Deutsch", "es": "Español", "pt": "Português", "uk": "Українська", "ar": "العربية", "ur": "اردو",
@@ -61,6 +65,19 @@ LOOKS_LIKE: Mapping[Sign, str] = {
     "identifies": "It looks as if this holds a number, a date of birth or a postcode by which a child could be found.",
 }
 CHANGE_OR_KEEP = "Please take that out. If it is not so, keep it as it is and continue."
+
+
+def parted(introduction: str) -> tuple[str, str]:
+    """Return an introduction without its word on where a child at risk is reported, and that word for the box.
+
+    So a page says it once, in the survey's own words where it has some.
+    """
+    paragraphs, own = [], ""
+    for paragraph in re.split(r"\n\s*\n", introduction.strip()):
+        if found := _SAYS_NOT_HERE.search(paragraph):
+            own, paragraph = " ".join(found[1].split()), paragraph[: found.start()].strip()
+        paragraphs += [paragraph] if paragraph else []
+    return ("\n\n".join(paragraphs), own) if own else (introduction, NOT_HERE)
 
 
 def promise_of(anonymity: Anonymity, door: SurveyDoor) -> Promise:

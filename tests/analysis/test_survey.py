@@ -30,9 +30,9 @@ from audit_engine.definition.applicability import resolved
 from audit_engine.definition.item_types import ITEM_TYPES
 from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.definition.reader import read_questionnaire
 from tests.analysis.by_hand import vectors
 from tests.conftest import ROOT
+from tests.sound import sound_questionnaire
 
 SURVEY = """
 questionnaire: small
@@ -70,9 +70,7 @@ DAY = date(2026, 4, 1)
 
 @pytest.fixture(scope="module")
 def small() -> Questionnaire:
-    reading = read_questionnaire(SURVEY, "small.yaml", Library(ROOT / "questionnaires").facts)
-    assert reading.questionnaire is not None, reading.faults
-    return reading.questionnaire
+    return sound_questionnaire(SURVEY)
 
 
 def marks(small: Questionnaire, day: date = DAY, **typed: Any) -> Marks:
@@ -252,8 +250,7 @@ def test_a_question_of_very_many_answers_can_be_packed() -> None:
     options = ", ".join(f"{{id: o{n}, label: O{n}}}" for n in range(300))
     head = SURVEY.split("      - {id: s.0")[0]
     source = f"{head}      - {{id: s.1, type: single-choice, text: Which?, options: [{options}]}}\n"
-    wide = read_questionnaire(source, "wide.yaml", Library(ROOT / "questionnaires").facts).questionnaire
-    assert wide is not None
+    wide = sound_questionnaire(source)
     columns = columns_of(wide)
     texts = [packed(columns, marks(wide, s_1=f"o{n}")) for n in (0, 299, 299)]
     assert tallied(columns, texts)["s.1", "o299"] == 2

@@ -14,20 +14,10 @@ from audit_engine.analysis.survey_coding import Coder, counted_together
 from audit_engine.analysis.survey_marks import counted, marks_of
 from audit_engine.definition.applicability import Resolution, Resolver, resolved
 from audit_engine.definition.item_types.base import OtherChoice
-from audit_engine.definition.library import Library
-from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.definition.reader import read_questionnaire
-from tests.conftest import ROOT
 from tests.services.pulse import PULSE
+from tests.sound import sound_questionnaire
 
-
-def _read() -> Questionnaire:
-    found = read_questionnaire(PULSE, "pulse.yaml", Library(ROOT).facts).questionnaire
-    assert found is not None
-    return found
-
-
-ASKED = _read()
+ASKED = sound_questionnaire(PULSE)
 CHOICES = {
     "radio": lambda item: st.sampled_from([o.id for o in item.options]),
     "checkboxes": lambda item: st.lists(st.sampled_from([*(o.id for o in item.options), OtherChoice("mine")]),

@@ -13,10 +13,8 @@ from audit_engine.analysis.routing import rests_on
 from audit_engine.analysis.survey_codes import Tally
 from audit_engine.analysis.survey_marks import COMPLETE, REPLY, counted, questions_of
 from audit_engine.analysis.survey_release import SurveyRelease
-from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.definition.reader import read_questionnaire
-from tests.conftest import ROOT
+from tests.sound import sound_questionnaire
 
 SURVEY = """
 questionnaire: linked
@@ -46,9 +44,7 @@ sections:
 @pytest.fixture(scope="module")
 def linked() -> Questionnaire:
     """A survey in which some questions rest on others."""
-    reading = read_questionnaire(SURVEY, "linked.yaml", Library(ROOT).facts)
-    assert reading.questionnaire is not None, reading.faults
-    return reading.questionnaire
+    return sound_questionnaire(SURVEY)
 
 
 def tally(*some: tuple[int, Mapping[str, str | None]]) -> Tally:

@@ -22,10 +22,8 @@ from audit_engine.analysis.survey_marks import counted, marks_of, questions_of
 from audit_engine.analysis.waves import Wave
 from audit_engine.definition.applicability import resolved
 from audit_engine.definition.item_types import ITEM_TYPES
-from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.definition.reader import read_questionnaire
-from tests.conftest import ROOT
+from tests.sound import sound_questionnaire
 
 HEAD = """
 questionnaire: pulse
@@ -54,10 +52,7 @@ def survey(version: str, *items: str, continues: str = "") -> Questionnaire:
     """Return a version of the survey out of its items' YAML; with ``continues`` they are the same as before."""
     lineage = "lineage: {relation: same}," if continues else ""
     head = HEAD.format(version=version, continues=f'continues: "{continues}"\n' if continues else "")
-    text = head + "".join(item.format(lineage=lineage) for item in items)
-    reading = read_questionnaire(text, f"pulse-{version}.yaml", Library(ROOT / "questionnaires").facts)
-    assert reading.questionnaire is not None, reading.faults
-    return reading.questionnaire
+    return sound_questionnaire(head + "".join(item.format(lineage=lineage) for item in items))
 
 
 def wave(

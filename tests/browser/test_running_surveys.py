@@ -37,6 +37,36 @@ def test_a_survey_is_opened_put_on_a_poster_sent_out_followed_and_closed(visit: 
     visitor = visit("business team")
     visitor.expect("400")
     page = visitor.page
+    _open_with_numbers_invited(visitor)
+    assert "Open" in page.locator("main").inner_text() and replies(site, SURVEY) == 0
+    visitor.check(WIDTHS)
+
+    before = address(site, SURVEY)
+    visitor.follow("Otterfell Borough Council")
+    link = page.url
+    _see_link_and_posters(visitor, before)
+    _renew(visitor, link)
+    assert address(site, SURVEY) != before
+    stranger = visit()
+    stranger.expect("404")
+    stranger.page.goto(before)
+    stranger.check()
+
+    _send_to_people(visitor)
+    _reply(visit(), address(site, SURVEY))
+    page.goto(PATH)
+    assert "1 reply so far" in page.locator("main").inner_text()
+    visitor.follow("Close this survey")
+    visitor.check()
+    visitor.press("Close this survey")
+    page.goto(f"{PATH}/survey")
+    assert "Fewer than 11 people took part, so nothing is shown." in page.locator("main").inner_text()
+    visitor.check(WIDTHS)
+
+
+def _open_with_numbers_invited(visitor: Visitor) -> None:
+    """Be warned of small groups, say how many are invited, and open."""
+    page = visitor.page
     page.goto(PATH)
     visitor.check()
     visitor.follow("Open this survey")
@@ -51,50 +81,41 @@ def test_a_survey_is_opened_put_on_a_poster_sent_out_followed_and_closed(visit: 
     visitor.press("Keep these numbers")
     visitor.follow("Open this survey")
     visitor.press("Open this survey")
-    assert "Open" in page.locator("main").inner_text() and replies(site, SURVEY) == 0
-    visitor.check(WIDTHS)
 
-    visitor.follow("Otterfell Borough Council")
-    link = page.url
-    assert address(site, SURVEY) in page.get_by_label("Link", exact=True).input_value()
+
+def _see_link_and_posters(visitor: Visitor, place: str) -> None:
+    """Look at an organisation's link, at its poster on paper and on the screen, and at everybody's posters."""
+    page = visitor.page
+    assert place in page.get_by_label("Link", exact=True).input_value()
     visitor.check(WIDTHS)
     visitor.follow("Poster")
     page.emulate_media(media="print")
     expect(page.locator("svg")).to_be_visible()
-    assert address(site, SURVEY) in page.locator("body").inner_text()
+    assert place in page.locator("body").inner_text()
     page.emulate_media(media="screen")
     visitor.check(WIDTHS)
     page.goto(f"{PATH}/posters")
     assert page.locator("svg").count() == 2, "one for each organisation"
     visitor.check()
 
-    before = address(site, SURVEY)
+
+def _renew(visitor: Visitor, link: str) -> None:
+    """Renew a link, which needs a reason."""
+    page = visitor.page
     page.goto(f"{link}/renew")
     visitor.check()
     visitor.press("Renew the link")
     assert visitor.errors
     page.get_by_label("Why is the link renewed?").fill("It was put on a public page")
     visitor.press("Renew the link")
-    assert address(site, SURVEY) != before
-    stranger = visit()
-    stranger.expect("404")
-    stranger.page.goto(before)
-    stranger.check()
 
-    _send_to_people(visitor)
-    respondent = visit()
-    respondent.page.goto(address(site, SURVEY))
+
+def _reply(respondent: Visitor, place: str) -> None:
+    """Answer every page of the survey, and send it."""
+    respondent.page.goto(place)
     respondent.press("Start")
     answer_every_page(respondent)
     respondent.press("Send your answers")
-    page.goto(PATH)
-    assert "1 reply so far" in page.locator("main").inner_text()
-    visitor.follow("Close this survey")
-    visitor.check()
-    visitor.press("Close this survey")
-    page.goto(f"{PATH}/survey")
-    assert "Fewer than 11 people took part, so nothing is shown." in page.locator("main").inner_text()
-    visitor.check(WIDTHS)
 
 
 def _send_to_people(visitor: Visitor) -> None:

@@ -206,18 +206,18 @@ def test_a_closed_tab_saves_what_was_typed_last(visit: Visit, site: RunningSite)
     typed_in, visitor.page = visitor.page, visitor.tab()
     visitor.page.goto("/audits")
     typed_in.close()
-    until_kept(site, "Typed just before closing.")
+    assert kept_at_last(site, "Typed just before closing.") == "Typed just before closing."
 
 
-def until_kept(site: RunningSite, text: str) -> None:
-    """Wait until the text stands in the database: a page that is gone can say nothing."""
+def kept_at_last(site: RunningSite, awaited: str) -> object:
+    """Return what stands in the database, once it is what is awaited or will not be: a page that is gone is silent."""
     import time
 
     for _ in range(100):
-        if commentary(site) == text:
-            return
+        if commentary(site) == awaited:
+            break
         time.sleep(0.05)
-    raise AssertionError(f"{text!r} was not saved; there is {commentary(site)!r}.")
+    return commentary(site)
 
 
 def test_a_session_that_ended_gives_the_text_back_and_then_saves_it(visit: Visit, site: RunningSite) -> None:

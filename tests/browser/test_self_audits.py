@@ -184,6 +184,10 @@ def test_a_school_that_is_compared_sees_where_it_stands_and_may_stop(visit: Visi
         "select b.audit_id from setting_benchmark b join setting_audit a on a.id = b.audit_id "
         "join setting_member m on m.setting_id = a.setting_id where m.email = 'dsl@demo.example.org'"
     )[0][0]
-    for path in ("/where-we-stand", "/where-we-stand/stop"):
+    for path, heading in (
+        ("/where-we-stand", "Where you stand among your like"),
+        ("/where-we-stand/stop", "Stop taking part?"),
+    ):
         visitor.page.goto(f"/self-audit/audits/{number}{path}")
+        assert visitor.heading == heading
         visitor.check(WIDTHS)

@@ -13,6 +13,7 @@ from tests.browser.conftest import Visit
 from tests.browser.filling import answer_every_page, fill_in, first, last
 from tests.browser.running_site import QUILLHAVEN, RunningSite
 from tests.browser.survey_cycles import address, plan, replies
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +31,29 @@ def test_a_survey_is_begun_left_gone_on_with_checked_and_sent_once(
 ) -> None:
     cycle, visitor = OPEN[0], visit(script=script)
     visitor.expect("400")
-    page, before = visitor.page, replies(site, OPEN[0])
-    page.goto(address(site, cycle))
+    before = replies(site, cycle)
+    visitor.page.goto(address(site, cycle))
+    begun, code = _begin_and_leave(visitor)
+
+    other = visit(script=script)  # another telephone, or the same one tomorrow
+    other.expect("400")
+    other.page.goto(address(site, cycle))
+    _go_on(other, code)
+    other.page.goto(begun)
+    _answer_check_and_send(other)
+    thanks = other.page.url
+    assert thanks.endswith("/thanks")
+    other.page.go_back()
+    other.page.goto(thanks.replace("/thanks", "/check"))
+    assert other.page.url == thanks, "what was sent is not sent again"
+    assert (replies(site, cycle), waiting(site, cycle)) == (before + 1, 1)
+    visitor.page.reload()
+    assert visitor.page.url.endswith("/thanks"), "the first telephone learns that it was sent"
+
+
+def _begin_and_leave(visitor: Visitor) -> tuple[str, str]:
+    """Begin, answer one page and leave for later; return the page of the questions and the code to go on with."""
+    page = visitor.page
     assert "Nobody can tell which answers are yours" in page.locator("h2").all_inner_texts()
     assert "is not the place to report" in page.locator("main").inner_text()
     visitor.check()
@@ -50,40 +72,38 @@ def test_a_survey_is_begun_left_gone_on_with_checked_and_sent_once(
     code = CODE.search(page.locator("main").inner_text())
     assert code is not None and page.url.endswith("/later")
     visitor.check()
+    return begun, code[0]
 
-    other = visit(script=script)  # another telephone, or the same one tomorrow
-    other.expect("400")
-    other.page.goto(address(site, cycle))
-    other.follow("Go on with a code that you were given before")
-    other.check()
-    other.page.get_by_label("Your code").fill("7K2M-QX4P-9TRW-3HVD")
-    other.page.locator("main form button").first.click()
-    expect(other.page.locator(".govuk-error-summary")).to_be_visible()
-    other.check()
-    other.page.get_by_label("Your code").fill(code[0].lower().replace("-", " "))
-    with other.page.expect_navigation():
-        other.page.locator("main form button").first.click()
-    other.page.goto(begun)
-    seen = answer_every_page(other, last)
+
+def _go_on(visitor: Visitor, code: str) -> None:
+    """Go on with the code, after a wrong one, and typed as people type."""
+    page = visitor.page
+    visitor.follow("Go on with a code that you were given before")
+    visitor.check()
+    page.get_by_label("Your code").fill("7K2M-QX4P-9TRW-3HVD")
+    page.locator("main form button").first.click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    visitor.check()
+    page.get_by_label("Your code").fill(code.lower().replace("-", " "))
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
+
+
+def _answer_check_and_send(visitor: Visitor) -> None:
+    """Answer the rest, go back to one answer from the summary, and send."""
+    page = visitor.page
+    seen = answer_every_page(visitor, last)
     assert seen
-    other.check()
-    summary = other.page.locator(".govuk-summary-list__row").count()
-    assert summary > 5 and "Not answered" not in other.page.locator("main").inner_text()
-    with other.page.expect_navigation():
-        other.page.locator(".govuk-summary-list a").first.click()
-    other.check()
-    with other.page.expect_navigation():
-        other.page.locator('button[value="next"]').click()
-    other.press("Send your answers")
-    other.check()
-    thanks = other.page.url
-    assert thanks.endswith("/thanks")
-    other.page.go_back()
-    other.page.goto(thanks.replace("/thanks", "/check"))
-    assert other.page.url == thanks, "what was sent is not sent again"
-    assert (replies(site, cycle), waiting(site, cycle)) == (before + 1, 1)
-    visitor.page.reload()
-    assert visitor.page.url.endswith("/thanks"), "the first telephone learns that it was sent"
+    visitor.check()
+    summary = page.locator(".govuk-summary-list__row").count()
+    assert summary > 5 and "Not answered" not in page.locator("main").inner_text()
+    with page.expect_navigation():
+        page.locator(".govuk-summary-list a").first.click()
+    visitor.check()
+    with page.expect_navigation():
+        page.locator('button[value="next"]').click()
+    visitor.press("Send your answers")
+    visitor.check()
 
 
 def test_a_link_that_leads_nowhere_or_to_a_survey_that_closed_says_so(

@@ -224,11 +224,13 @@ def test_the_kept_page_goes_when_the_check_is_finished_and_when_somebody_comes_i
     page.goto(table.removesuffix("/table"))
     page.get_by_role("button", name="finished").click()
     keeps(visitor, [])
+    assert page.evaluate(KEPT) == []
     page.get_by_role("button", name="Open").click()
     page.goto(table)
     keeps(visitor, TABLE)
     page.goto("/self-audit/link/of-somebody-else")
     keeps(visitor, [])
+    assert page.evaluate(PAGES) == []
 
 
 def test_a_kept_page_is_not_opened_after_its_time(at_the_table: Visitor) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
+import click
 import pytest
 
 from audit_engine.cli import main
@@ -60,6 +62,13 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
         found = run(command, option, place=False)
         assert found.exit_code == 0
         assert len(found.stdout.split("\n")[2].strip()) > 20
+
+
+@pytest.mark.parametrize("group", ["", *(name for name, one in main.commands.items() if isinstance(one, click.Group))])
+def test_a_list_of_commands_cuts_no_sentence_short(run: Run, group: str) -> None:
+    listed = run(*([group] if group else []), "--help", place=False).stdout.partition("Commands:\n")[2].splitlines()
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize(
@@ -308,7 +317,11 @@ def test_the_demo_tells_how_to_sign_in_and_a_second_run_keeps_it(
     first = run("demo", "--organisations", "7")
     assert first.exit_code == 0
     assert first.stdout.startswith("Made the invented demo: 7 organisations, ")
-    assert "lead@demo.example.org" in first.stdout
+    ways_in = dict(re.findall(r"^  (.+?)  +(\S+@\S+)", first.stdout, re.MULTILINE))
+    assert list(ways_in.items())[:3] == [
+        ("Organisation lead", "lead@demo.example.org"), ("Business team", "business@demo.example.org"),
+        ("Second coder of themes", "second.coder@demo.example.org"),
+    ]  # fmt: skip
     assert "Schools and nurseries need no password: ask at /self-audit for a link to " in first.stdout
     second = run("demo")
     assert second.stdout.startswith("The demo is there already, with 7 organisations; nothing was changed.")

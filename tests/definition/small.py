@@ -54,6 +54,15 @@ grades:
     - {grade: partly-met, when: "true"}
 """
 
+SECOND = """\
+      - id: t.2
+        type: yes-no-unsure
+        text: Is there more?
+"""
+KNOWLEDGE = ("id: t.2", "type: knowledge", "text: Leave is needed")
+ROW = "ref: Act, as_at: 2026-06-01"
+RATING = "{id: t.3, type: rating, scale: met, text: Led, guidance: Look, rules: %s}"
+
 
 def facts() -> Facts:
     reading = read_facts(FACTS_TEXT, "facts.yaml")
@@ -82,6 +91,39 @@ def changed(*changes: tuple[str, str], text: str = SMALL) -> str:
         assert old in text, old
         text = text.replace(old, new, 1)
     return text
+
+
+def second(*lines: str) -> str:
+    """Return the small questionnaire with another second item."""
+    return changed((SECOND, "      - " + "\n        ".join(lines) + "\n"))
+
+
+def added(*lines: str) -> str:
+    """Return the small questionnaire with more lines at its end."""
+    return SMALL + "\n".join(lines) + "\n"
+
+
+def knowledge(*rows: str) -> str:
+    """Return the small questionnaire with a knowledge item with these key rows."""
+    return second(*KNOWLEDGE, "key:", *(f"  - {{{row}, {ROW}}}" for row in rows))
+
+
+def following(rules: str, *keys: str) -> str:
+    """Return the small questionnaire with a rating that follows from rules."""
+    item = RATING % rules
+    return changed((SECOND, SECOND + f"      - {item[:-1]}{''.join(f', {key}' for key in keys)}}}\n"))
+
+
+def repeating(*items: str, repeat: str = "{min: 1, max: 3, label: Theme}") -> str:
+    """Return the small questionnaire with a section that repeats before its grades."""
+    lines = [f"  - id: themes\n    title: Themes\n    repeat: {repeat}\n    items:", *(f"      - {i}" for i in items)]
+    return changed(("grades:", "\n".join(lines) + "\ngrades:"))
+
+
+def person_survey(*changes: tuple[str, str]) -> str:
+    """Return the small questionnaire as an anonymous survey of people."""
+    head = ("kind: audit\nrespondent: organisation", "kind: survey\nrespondent: person\nanonymity: anonymous")
+    return changed(head, *changes)
 
 
 def faults(text: str, find: Finder | None = None) -> list[str]:

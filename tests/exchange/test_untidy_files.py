@@ -12,15 +12,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.definition.reader import read_questionnaire
 from audit_engine.exchange.headings import layout_of
 from audit_engine.exchange.open_file import open_table
 from audit_engine.exchange.outside import FORMULAS, MOST_COLUMNS, Remarks, Unreadable
-from tests.conftest import ROOT
 from tests.exchange.exports import PRODUCTS, REPLIES, Rows, changed_part, write, write_csv
 from tests.exchange.test_products import comparable, read
+from tests.sound import sound_questionnaire
 
 FIGURES = """
 questionnaire: figures
@@ -49,9 +47,7 @@ HEADS = [
 
 @pytest.fixture(scope="module")
 def figures() -> Questionnaire:
-    reading = read_questionnaire(FIGURES, "figures.yaml", Library(ROOT).facts)
-    assert reading.questionnaire is not None, reading.faults
-    return reading.questionnaire
+    return sound_questionnaire(FIGURES)
 
 
 def untidy(path: Path, rows: Rows) -> Path:

@@ -230,10 +230,11 @@ def test_any_answer_yields_a_file_that_opens(first: str, second: str, third: str
             BulletList(((Run(third),),)),
         )
     )
-    docx.Document(io.BytesIO(made))
-    for name in zipfile.ZipFile(io.BytesIO(made)).namelist():
-        if name.endswith((".xml", ".rels")):
-            part(made, name)
+    assert docx.Document(io.BytesIO(made)).tables
+    names = [n for n in zipfile.ZipFile(io.BytesIO(made)).namelist() if n.endswith((".xml", ".rels"))]
+    assert "word/document.xml" in names
+    for name in names:
+        part(made, name)
 
 
 @pytest.mark.parametrize(

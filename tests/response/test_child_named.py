@@ -114,5 +114,5 @@ def test_words_about_the_work_raise_no_alarm(text: str) -> None:
         "Noah's " * 4_000,
     ],
 )
-def test_a_long_text_is_read_in_time(text: str) -> None:
-    sign_of_child(text)
+def test_a_long_text_that_names_no_child_is_read_in_time(text: str) -> None:
+    assert sign_of_child(text) is None

@@ -1,4 +1,4 @@
-"""What tests of services may ask for: the tiny partnership, with its cycles open or with files of its own."""
+"""What tests of services may ask for: the tiny partnership, with its cycles open or with own files; documents."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tests.services.tiny import DEMO_DAY, THEN_OPENED, World, lay
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from audit_engine.reports.blocks import Document
     from audit_engine.services.demo import Demo
     from tests.databases import SqliteDatabases
 
@@ -70,6 +71,23 @@ def own_world(tmp_path: Path, engine: Engine) -> World:
     """Files that a test may change; nothing is loaded yet."""
     instance = lay(tmp_path)
     return World(instance, engine, Library(instance.root))
+
+
+@pytest.fixture
+def documents(monkeypatch: pytest.MonkeyPatch) -> list[Document]:
+    """The documents that are written from now on; how they become Word files is for other tests."""
+    from audit_engine.analysis import stability
+    from audit_engine.services import issue_report
+
+    seen: list[Document] = []
+
+    def written(document: Document, _step: object) -> bytes:
+        seen.append(document)
+        return b"a document"
+
+    monkeypatch.setattr(issue_report, "_written", written)
+    monkeypatch.setattr(stability, "stability_checks", lambda *_: None)
+    return seen
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from audit_engine.analysis import gathering, participation, stability
+from audit_engine.analysis import gathering, participation
 from audit_engine.reports.blocks import Document
 from audit_engine.services import issue_report as service
 from audit_engine.services.check_figures import FiguresDoubted
@@ -23,19 +23,7 @@ from tests.services.tiny import DURING, World
 ORDER = Order("tiny-2026", "analysis")
 LATER = DURING + timedelta(days=2)
 
-
-@pytest.fixture(autouse=True)
-def documents(monkeypatch: pytest.MonkeyPatch) -> list[Document]:
-    """The documents that would be written; how they become Word files is for other tests."""
-    seen: list[Document] = []
-
-    def written(document: Document, _step: Any) -> bytes:
-        seen.append(document)
-        return b"a document"
-
-    monkeypatch.setattr(service, "_written", written)
-    monkeypatch.setattr(stability, "stability_checks", lambda *_: None)
-    return seen
+pytestmark = pytest.mark.usefixtures("documents")
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_two_people_coded_and_did_not_always_agree(filled_demo: Filled) -> None:
     world, _ = filled_demo
     with reading(world.engine) as connection:
         second = people.person_by(connection, email=SECOND_CODER)
-        assert second is not None and second.facts.name == "Invented second coder"
+        assert second is not None and second.facts.name == "Invented second coder of themes"
         cycle = cycle_named(connection, AUDIT)
         who = code_themes.Coder(second.facts.id, None)
         both = code_themes.compared(connection, world.definitions, cycle, who)

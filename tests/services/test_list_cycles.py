@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine
 
-from audit_engine.definition.headline import Headline
+from audit_engine.definition.library import Library
 from audit_engine.services.definitions import Definitions
-from audit_engine.services.list_cycles import (
-    GROUPS,
-    ListedCycle,
-    _group_of,
-    cycles_as_text,
-    grouped_cycles,
-    list_cycles,
-)
+from audit_engine.services.list_cycles import ListedCycle, cycles_as_text, grouped_cycles, list_cycles
 from audit_engine.services.run_cycle import close_cycle
 from tests.services.pulse import lay_pulse
-from tests.services.tiny import CYCLES, LATER, THEN_OPENED, World
+from tests.services.tiny import CYCLES, LATER, THEN_OPENED, World, lay
 from tests.web.browser import counting
+from tests.web.sites import cycle_text
 
 NEXT = CYCLES["tiny-2026"].replace("tiny-2026", "tiny-2030").replace("2026-09-14", "2030-09-14")
+
+
+# What each group holds: by the questionnaire's name, what it says of itself.
+KINDS = {
+    "Section 11 audits": {"section-11-of-ours": "kind: audit, respondent: organisation"},
+    "Surveys of staff and others": {
+        "of-people": "kind: survey, respondent: person",
+        "of-organisations": "kind: survey, respondent: organisation",
+    },
+    "Self-audits of schools and settings": {
+        "own": "kind: self-audit, respondent: organisation",
+        "in-confidence": "kind: audit, respondent: organisation, anonymity: confidential",
+    },
+    "Case audits": {"files": "kind: case-audit, respondent: case"},
+    "Other audits": {"of-ours": "kind: audit, respondent: organisation"},
+}
+
+
+def text_of(name: str, kind: str) -> str:
+    """Return a questionnaire that says this of itself."""
+    lines = [f"questionnaire: {name}", 'version: "1"', f"title: {name}", "standing: model content", *kind.split(", ")]
+    item = "{id: k.1, type: text, text: What?}"
+    return "\n".join([*lines, "sections:", "  - id: all", "    title: All", "    items:", f"      - {item}", ""])
 
 
 def titles(world: World) -> dict[str, list[str]]:
@@ -53,21 +70,25 @@ def test_kinds_are_asked_of_the_database_once(world: World) -> None:
     assert len(seen.statements) == 3
 
 
-@pytest.mark.parametrize(
-    "questionnaire, group", [("tiny", "Other audits"), ("section-11-of-ours", "Section 11 audits")]
-)
-def test_an_audit_of_section_11_has_its_own_heading(questionnaire: str, group: str) -> None:
-    assert GROUPS[_group_of(questionnaire, Headline("audit", "organisation"))] == group
+def test_the_kind_of_a_questionnaire_decides_the_group_and_section_11_has_its_own(
+    tmp_path: Path, engine: Engine
+) -> None:
+    questionnaires = {name: text_of(name, kind) for names in KINDS.values() for name, kind in names.items()}
+    instance = lay(
+        tmp_path, questionnaires={f"{name}/1": text for name, text in questionnaires.items()},
+        cycles={name: cycle_text(name, "1", cycle=name) for name in questionnaires},
+    )  # fmt: skip
+    world = World(instance, engine, Library(tmp_path)).load()
+    assert {title: sorted(some) for title, some in titles(world).items()} == {
+        title: sorted(names) for title, names in KINDS.items()
+    }
 
 
-@pytest.mark.parametrize(
-    "kind, respondent, anonymity, group",
-    [("self-audit", "organisation", "", "settings"), ("audit", "organisation", "confidential", "settings"),
-     ("case-audit", "case", "", "cases"), ("survey", "person", "", "surveys"),
-     ("survey", "organisation", "", "surveys")],
-)  # fmt: skip
-def test_the_kind_decides_the_group(kind: str, respondent: str, anonymity: str, group: str) -> None:
-    assert _group_of("any", Headline(kind, respondent, anonymity)) == group
+def test_a_planned_survey_whose_questionnaire_is_gone_is_listed_still(tmp_path: Path, engine: Engine) -> None:
+    world = lay_pulse(tmp_path, engine).world
+    assert titles(world) == {"Surveys of staff and others": ["pulse-open", "pulse"]}
+    shutil.rmtree(tmp_path / "questionnaires/pulse")
+    assert titles(world) == {"Other audits": ["pulse-open", "pulse"]}
 
 
 def test_a_line_for_people_keeps_its_columns_apart_however_long_a_name_is(own_world: World) -> None:

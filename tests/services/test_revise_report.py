@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from audit_engine.analysis import stability
 from audit_engine.analysis.revisions import MOST_SHOWN, UNEXPLAINED, Came, Revised, Revision, revisions_between
 from audit_engine.reports.blocks import Document, Table
 from audit_engine.reports.references import numbered
-from audit_engine.services import issue_report as service
 from audit_engine.services import run_cycle
 from audit_engine.services.issue_report import Order, issue_report
 from audit_engine.services.revise_report import revised_reports
@@ -27,19 +25,7 @@ CLOSED = DURING + timedelta(days=100)
 ISSUED, LATER, AGAIN = (CLOSED + timedelta(days=n) for n in (1, 3, 5))
 AUDIT = "tiny-2026"
 
-
-@pytest.fixture(autouse=True)
-def documents(monkeypatch: pytest.MonkeyPatch) -> list[Document]:
-    """The documents that would be written."""
-    seen: list[Document] = []
-
-    def written(document: Document, _step: Any) -> bytes:
-        seen.append(document)
-        return b"a document"
-
-    monkeypatch.setattr(service, "_written", written)
-    monkeypatch.setattr(stability, "stability_checks", lambda *_: None)
-    return seen
+pytestmark = pytest.mark.usefixtures("documents")
 
 
 @pytest.fixture

@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from audit_engine.analysis import stability
 from audit_engine.analysis.theme_findings import LONGEST_QUOTE, ThemeFindings, may_tell_agreement, quotes
 from audit_engine.analysis.themes import staff_words
 from audit_engine.reports.blocks import Document, Heading, Paragraph, Table
 from audit_engine.reports.structure import structure_faults
-from audit_engine.services import issue_report as service
 from audit_engine.services.do_work import do_work
 from audit_engine.services.issue_report import Order, ask_report, issue_report
 from audit_engine.services.theme_report import theme_findings
@@ -53,18 +51,6 @@ def themes(found: Worded) -> ThemeFindings:
         return theme_findings(connection, found.world.definitions, found.cycle)
 
 
-def documents(monkeypatch: pytest.MonkeyPatch) -> list[Document]:
-    seen: list[Document] = []
-
-    def written(document: Document, _step: Any) -> bytes:
-        seen.append(document)
-        return b"a document"
-
-    monkeypatch.setattr(service, "_written", written)
-    monkeypatch.setattr(stability, "stability_checks", lambda *_: None)
-    return seen
-
-
 def issued(found: Worded, seen: Sequence[Document], kind: str) -> Document:
     world = found.world
     issue_report(world.engine, world.definitions, world.instance, Order(AUDIT, kind), CLOSED)
@@ -91,8 +77,8 @@ def card(found: Worded, state: str, **more: object) -> None:
         practice.add_card(connection, cycle_id=AUDIT, made_at=CLOSED, made_by=found.ada, **values)
 
 
-def test_the_table_holds_the_figures_and_marks_of_the_csv(worded: Worded, monkeypatch: pytest.MonkeyPatch) -> None:
-    document = issued(coded(worded), documents(monkeypatch), "themes")
+def test_the_table_holds_the_figures_and_marks_of_the_csv(worded: Worded, documents: list[Document]) -> None:
+    document = issued(coded(worded), documents, "themes")
     rows = list(csv.DictReader(io.StringIO(as_csv(worded.found()))))
     assert [r["theme"] for r in rows] == [CALLS, TIME]
     for shown, row in zip(cells(document, "themes"), rows, strict=True):
@@ -105,31 +91,27 @@ def test_the_table_holds_the_figures_and_marks_of_the_csv(worded: Worded, monkey
 
 
 def test_before_two_have_finished_nothing_is_counted_and_the_analysis_report_says_nothing(
-    worded: Worded, monkeypatch: pytest.MonkeyPatch
+    worded: Worded, documents: list[Document]
 ) -> None:
     worded.book()
-    seen = documents(monkeypatch)
-    paper = issued(worded, seen, "themes")
+    paper = issued(worded, documents, "themes")
     assert cells(paper, "themes")[0][1:6] == ("[x]",) * 5
     assert "two people have to finish coding first" in plain(paper)
-    assert "Themes and promising practice" not in [b.text for b in issued(worded, seen, "analysis").blocks
+    assert "Themes and promising practice" not in [b.text for b in issued(worded, documents, "analysis").blocks
                                                    if isinstance(b, Heading)]  # fmt: skip
 
 
-def test_the_analysis_report_has_a_section_once_there_are_themes(
-    worded: Worded, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = documents(monkeypatch)
-    analysis, paper = (issued(coded(worded) if kind == "analysis" else worded, seen, kind)
+def test_the_analysis_report_has_a_section_once_there_are_themes(worded: Worded, documents: list[Document]) -> None:
+    analysis, paper = (issued(coded(worded) if kind == "analysis" else worded, documents, kind)
                        for kind in ("analysis", "themes"))  # fmt: skip
     assert cells(analysis, "themes") == cells(paper, "themes")
     assert "the two found the same themes in 16 of 17 texts (94%)" in plain(analysis)
 
 
 def test_agreement_is_told_as_a_sentence_and_of_each_theme_that_gives_nobody_away(
-    worded: Worded, monkeypatch: pytest.MonkeyPatch
+    worded: Worded, documents: list[Document]
 ) -> None:
-    document = issued(coded(worded), documents(monkeypatch), "themes")
+    document = issued(coded(worded), documents, "themes")
     assert "Before anything was settled, the two found the same themes in 16 of 17 texts (94%)." in plain(document)
     assert "No kappa is given" in plain(document), "seventeen texts are too few"
     # Time was in no text of staff: nought of thirteen is hidden, and agreement would tell it.
@@ -158,11 +140,11 @@ def test_nothing_is_quoted_of_a_hidden_number_of_a_question_of_few_or_at_length(
 
 
 def test_only_cards_that_are_agreed_with_consent_are_printed_and_a_name_only_where_it_may_be(
-    worded: Worded, monkeypatch: pytest.MonkeyPatch
+    worded: Worded, documents: list[Document]
 ) -> None:
     card(worded, "draft", title="A draft", consent_by="Chief", consent_on=TODAY)
     card(worded, "agreed", consent_by="Chief", consent_on=TODAY)
-    document = issued(worded, documents(monkeypatch), "themes")
+    document = issued(worded, documents, "themes")
     headings = [b.text for b in document.blocks if isinstance(b, Heading)]
     assert "A call back" in headings and "A draft" not in headings
     said = dict(cells(document, "practice-card-1"))

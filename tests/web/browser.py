@@ -25,6 +25,7 @@ from audit_engine.web.site import Site
 from tests.services.tiny import World
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+HEADINGS = {f"h{level}" for level in range(1, 7)}
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 PLAIN = frozenset({"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK"})
 
@@ -145,6 +146,7 @@ class Page(HTMLParser):
         self.open: list[str] = []
         self.texts: list[str] = []
         self.faults: list[str] = []
+        self.headed: list[tuple[str, list[str]]] = []
         self.feed(html)
         self.close()
 
@@ -152,6 +154,8 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
+        if tag in HEADINGS:
+            self.headed.append((tag, []))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.open:
@@ -162,10 +166,16 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
+        if HEADINGS & set(self.open):
+            self.headed[-1][1].append(data)
 
     @property
     def text(self) -> str:
         return " ".join("".join(self.texts).split())
+
+    def headings(self) -> list[tuple[str, str]]:
+        """Return the headings, each with its level as ``h2``."""
+        return [(tag, " ".join("".join(texts).split())) for tag, texts in self.headed]
 
     def named(self, name: str) -> list[dict[str, str | None]]:
         return [a for _, a in self.tags if a.get("name") == name]

@@ -92,7 +92,7 @@ OF_PACKS = {
     "triangulated_criterion", "panel_pack", "ask_release_pack", "release_pack", "ask_share_pack", "share_pack",
 }  # fmt: skip
 OF_ENTRY = {"ask_remove_entry", "remove_entry"}  # test_entries says who reaches them
-# test_sending says who reaches them
+# test_messages says who reaches them
 OF_SENDING = {
     "posters", "ask_numbers", "keep_numbers", "survey_link", "poster", "ask_renew_link", "renew_link",
     "write_to_contacts", "draft_to_contacts", "write_to_people", "draft_to_people", "mailing", "send_mailing",

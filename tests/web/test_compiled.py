@@ -92,7 +92,7 @@ def test_two_environments_that_read_blanks_in_their_own_way_share_no_folder(inst
 def test_a_folder_that_is_taken_away_costs_no_page(instance: Instance) -> None:
     app = make_app(instance)
     shutil.rmtree(instance.var / "compiled-templates")
-    sign_in_page(app)
+    assert "Sign in" in sign_in_page(app).text
 
 
 @pytest.mark.parametrize("length", [0, 7, 30, 400])

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 import pytest
+from flask import Flask
+from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from audit_engine.web.controls import DATE_PARTS
 from audit_engine.web.day_fields import MOMENT_PARTS, DayField, MomentField, href_of, time_of
+from audit_engine.web.views.plan import FigureForm
+from audit_engine.web.views.practice import CardForm
+from audit_engine.web.views.text_review import DecisionForm
+from audit_engine.web.views.trends import EventForm
 
 REAL = "Then must be a real date, for example 31 3 2027."
 
@@ -31,6 +37,24 @@ def day_of(*written: str) -> DayField:
 
 def moment_of(*written: str) -> DayField:
     return filled(UnboundField(MomentField, "Then", usual="17:00", missing="Say when"), MOMENT_PARTS, written)
+
+
+FORMS_OF_WHAT_HAS_HAPPENED = [
+    (FigureForm, "as_at", "The day that it stands for"), (CardForm, "consent_on", "The day of the consent"),
+    (EventForm, "happened_on", "The day"), (DecisionForm, "told_at", "When you passed it on"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form, name, named", FORMS_OF_WHAT_HAS_HAPPENED)
+def test_the_example_of_a_day_that_has_been_is_a_past_one_in_hint_and_message(
+    changing_app: Flask, form: type[FlaskForm], name: str, named: str
+) -> None:
+    boxes = {f"{name}-day": "31", f"{name}-month": "2", f"{name}-year": "2026", f"{name}-time": "9:00"}
+    with changing_app.test_request_context(method="POST", data=boxes):
+        field = form()[name]
+    assert isinstance(field, DayField)
+    assert list(field.process_errors) == [f"{named} must be a real date, for example 31 3 2026."]
+    assert "31 3 2026" in field.description
 
 
 def test_a_day_is_read_from_its_three_boxes() -> None:

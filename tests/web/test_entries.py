@@ -52,6 +52,7 @@ sections:
       - {{id: th.7, type: long-text, text: What is new about it?, enable_when: th.6 == "yes"}}
 checks:
   - {{id: no-old, holds: 'th.5 != "Old"', message: A theme cannot be called Old., items: [th.5]}}
+  - {{id: marked-first, holds: '"checked" not in th.3 or "marked" in th.3', message: Only what is marked is checked.}}
 """
 CHILDMINDERS = """
 questionnaire: minders
@@ -212,6 +213,13 @@ def test_a_check_must_hold_in_each_entry(site: Web) -> None:
     add(browser, site, "1", "Old")
     add(browser, site, "2", "Young")
     assert "A theme cannot be called Old." in page(browser.get(f"{own(site)}/check")).text
+
+
+def test_what_does_not_fit_together_leads_to_its_question(site: Web) -> None:
+    browser = site.as_("lead")
+    browser.post(f"{own(site)}/standards/counted", {"th.3-version": "0", "th.3": ["checked"]})
+    told = f'href="{own(site)}/standards/counted#th-3">Only what is marked is checked.</a>'
+    assert told in browser.get(f"{own(site)}/check").text
 
 
 def complete(web: Web, browser: Browser) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from audit_engine.services.do_work import claim_work, do_work
 from audit_engine.services.run_cycle import cycle_named
 from audit_engine.storage import models, outbox
 from audit_engine.storage.engine import reading, writing
+from tests.services.pulse import CYCLES as OF_STAFF
+from tests.services.pulse import PULSE
 from tests.services.tiny import CYCLES, PASSWORD
-from tests.web.browser import Web, address, number_of, page
+from tests.web.browser import PEOPLE, Web, address, number_of, page
+from tests.web.sites import site_with
 
 State = Callable[[], str]
 
@@ -265,6 +269,40 @@ def test_everybody_is_led_to_what_they_came_for(standing: Web, name: str, where:
     answer = standing.as_(name).get("/")
     assert answer.location == where
     assert answer.status_code == (302 if where else 200)
+
+
+@pytest.fixture
+def mixed(tmp_path: Path, database_url: str, changing_app: Flask) -> Iterator[Web]:
+    """Two audits and a survey of staff; somebody leads an organisation and works for the business team too."""
+    with site_with(
+        tmp_path, database_url, questionnaires={"pulse/1": PULSE}, cycles={**CYCLES, **OF_STAFF}, opened=("pulse",),
+        app=changing_app,
+    ) as web:  # fmt: skip
+        web.world.open("tiny-2026").person(address("both"), *PEOPLE["lead"], *PEOPLE["team"])
+        yield web
+
+
+def test_who_answers_and_runs_audits_finds_both_at_home_and_the_audits_by_their_kind(mixed: Web) -> None:
+    both = mixed.as_("both")
+    home, listed = page(both.get("/")), page(both.get("/cycles"))
+    assert home.faults == [] and len(home.ids()) == len(set(home.ids()))
+    assert home.headings() == [
+        ("h1", "Hello, Both"), ("h2", "Your audits"), ("h2", "Audits and surveys of the partnership"),
+        ("h3", "Surveys of staff and others"), ("h3", "Other audits"),
+    ]  # fmt: skip
+    assert [title for level, title in listed.headings() if level == "h2"] == [
+        title for level, title in home.headings() if level == "h3"
+    ]
+    leads = [link for link in home.links() if link.startswith(("#", "/cycles/"))]
+    assert leads == [
+        "#main-content",
+        "#surveys",
+        "#other",
+        "/cycles/pulse",
+        "/cycles/pulse-open",
+        "/cycles/tiny-2026",
+        "/cycles/tiny-2024",
+    ]
 
 
 def test_the_systems_page_says_what_is_in_order(web: Web) -> None:

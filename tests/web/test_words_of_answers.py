@@ -6,13 +6,11 @@ from datetime import date
 
 import pytest
 
-from audit_engine.definition.library import Library
 from audit_engine.definition.questionnaire import Questionnaire
-from audit_engine.definition.reader import read_questionnaire
 from audit_engine.response.answers import Answer, State
 from audit_engine.services.save_answers import Draft
 from audit_engine.web.views.answering import said, texts_typed
-from tests.conftest import ROOT
+from tests.sound import sound_questionnaire
 
 FORM = """
 questionnaire: kinds
@@ -35,9 +33,7 @@ sections:
 @pytest.fixture(scope="module")
 def kinds() -> Questionnaire:
     """A questionnaire with answers that are words, several choices and a number."""
-    reading = read_questionnaire(FORM, "kinds.yaml", Library(ROOT).facts)
-    assert reading.questionnaire is not None, reading.faults
-    return reading.questionnaire
+    return sound_questionnaire(FORM)
 
 
 def test_what_came_too_late_is_shown_also_where_the_words_are_the_answer(kinds: Questionnaire) -> None:

@@ -18,7 +18,7 @@ from audit_engine.web.views.answering import audits_of
 
 def home() -> ResponseReturnValue:
     """Lead each person to what they came for; who has one thing to do is taken there."""
-    from audit_engine.web.views.running import cycle_rows  # the team's pages: whoever answers needs none of them
+    from audit_engine.web.views.running import cycle_groups  # the team's pages: whoever answers needs none of them
 
     person = me()
     sees_cycles = person.holds(*roles_that_may(Act.SEE_RESULTS))
@@ -28,7 +28,7 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("my_audits"))
     if sees_cycles and not audits and not manages:
         return redirect(url_for("list_cycles"))
-    return render_template("home.html", audits=audits, cycles=cycle_rows() if sees_cycles else (), may_manage=manages)
+    return render_template("home.html", audits=audits, groups=cycle_groups() if sees_cycles else (), may_manage=manages)
 
 
 def health() -> ResponseReturnValue:

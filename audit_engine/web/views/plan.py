@@ -21,7 +21,7 @@ from audit_engine.storage import plan as stored
 from audit_engine.web.addresses import this_address
 from audit_engine.web.block_pages import handed_out
 from audit_engine.web.board_choices import known, today
-from audit_engine.web.controls import writable
+from audit_engine.web.controls import PAST, writable
 from audit_engine.web.day_fields import DayField, href_of
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
@@ -46,7 +46,8 @@ class FigureForm(FlaskForm):
     as_at = DayField(
         "Which day does it stand for?",
         named="The day that it stands for",
-        description="The day it was counted, or the last day of its period, for example 31 3 2026",
+        example=PAST,
+        description=f"The day it was counted, or the last day of its period, for example {PAST}",
     )
     kind = SelectField("What kind of figure is it?", choices=dict(KINDS))
     number = StringField("Number", filters=[writable], description="For example 1,204. Leave it empty for a percentage")

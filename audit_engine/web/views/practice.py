@@ -17,7 +17,7 @@ from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.practice_cards import EVIDENCE, STAFF, WORDS, Card, Consent, why_not
 from audit_engine.services.theme_book import ThemesRefused
 from audit_engine.storage import returns
-from audit_engine.web.controls import writable
+from audit_engine.web.controls import PAST, writable
 from audit_engine.web.day_fields import DayField, href_of
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
@@ -46,7 +46,8 @@ class CardForm(FlaskForm):
     contact = StringField(WORDS["contact"], filters=[writable], description=HINTS["contact"])
     consent_by = StringField("Who gave the organisation’s consent?", filters=[writable],
                              description="Name and role. Leave both boxes empty while there is none.")  # fmt: skip
-    consent_on = DayField("On which day?", named="The day of the consent", description="For example 31 3 2026")
+    consent_on = DayField("On which day?", named="The day of the consent", example=PAST,
+                          description=f"For example {PAST}")  # fmt: skip
     consent_names = BooleanField("The organisation may be named")
 
     @property

@@ -20,7 +20,6 @@ from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import local_text, now
 from audit_engine.services.follow_progress import progress_of_cycle
 from audit_engine.services.list_cycles import ListedCycle, grouped_cycles
-from audit_engine.services.list_cycles import list_cycles as listed
 from audit_engine.services.read_history import PAGE_LENGTH, changes_of
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.services.score_return import panel_said, standard_grades
@@ -75,9 +74,11 @@ class ReturnRow:
     may_reopen: bool
 
 
-def cycle_rows() -> tuple[CycleRow, ...]:
-    """Return the cycles for somebody's list; who may not see progress is led to the results."""
-    return tuple(map(_leads(), listed(site().engine)))
+def cycle_groups() -> list[tuple[str, str, list[CycleRow]]]:
+    """Return the cycles by their kind for somebody's list; who may not see progress is led to the results."""
+    leads = _leads()
+    found = grouped_cycles(site().engine, site().definitions)
+    return [(group.id, group.title, [leads(c) for c in group.cycles]) for group in found]
 
 
 def _leads() -> Callable[[ListedCycle], CycleRow]:
@@ -94,10 +95,7 @@ def _leads() -> Callable[[ListedCycle], CycleRow]:
 
 def list_cycles() -> ResponseReturnValue:
     """List the partnership's audits and surveys by their kind, those that are open first."""
-    leads = _leads()
-    found = grouped_cycles(site().engine, site().definitions)
-    groups = [(group.id, group.title, [leads(c) for c in group.cycles]) for group in found]
-    return render_template("cycles.html", groups=groups)
+    return render_template("cycles.html", groups=cycle_groups())
 
 
 def show_cycle(cycle_id: str) -> ResponseReturnValue:

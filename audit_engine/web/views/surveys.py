@@ -23,7 +23,7 @@ from audit_engine.web.page_filters import html_id
 from audit_engine.web.pieces import is_translated
 from audit_engine.web.site import page, site
 from audit_engine.web.survey_pages import CHECK, SurveyPages
-from audit_engine.web.survey_words import UNSENT, language_name, promise_of
+from audit_engine.web.survey_words import UNSENT, language_name, parted, promise_of
 from audit_engine.web.views.shared import Problem as Told
 
 # A whole school may start within minutes, from one address and by one link; nobody's own tries are counted.
@@ -301,11 +301,14 @@ def _section(pages: SurveyPages, section_id: str) -> Section:
 
 def _frame(token: str, pages: SurveyPages) -> dict[str, Any]:
     """Return what every page of a survey shows."""
+    introduction, not_here = parted(pages.questionnaire.introduction)
     return {
         "token": token,
         "door": pages.reply.door,
         "questionnaire": pages.questionnaire,
         "title": _title(pages),
+        "introduction": introduction,
+        "not_here": not_here,
         "said_in": _said_in(_language()),
         "languages": tuple((code, language_name(code)) for code in pages.questionnaire.languages),
     }

@@ -14,7 +14,7 @@ from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.follow_survey import asked_of_people
 from audit_engine.services.read_texts import Choice, Reading, decide, decided, faults_of, queues, reading_of
 from audit_engine.services.take_survey import SurveyRefused
-from audit_engine.web.controls import writable
+from audit_engine.web.controls import PAST, writable
 from audit_engine.web.day_fields import MomentField, href_of
 from audit_engine.web.policy import me
 from audit_engine.web.site import page, site
@@ -46,8 +46,8 @@ class DecisionForm(FlaskForm):
                          description="The reason is kept with the text.")  # fmt: skip
     suggests_risk = BooleanField("This text suggests that a child or an adult may be at risk")
     told_whom = StringField("To whom did you pass it on?", [Length(max=200)], [writable])
-    told_at = MomentField("When did you pass it on?", named="When you passed it on",
-                          description="UK time, for example 23 11 2026 at 14:30")  # fmt: skip
+    told_at = MomentField("When did you pass it on?", named="When you passed it on", example=PAST,
+                          description=f"UK time, for example {PAST} at 14:30")  # fmt: skip
 
     @property
     def choice(self) -> Choice:

@@ -21,7 +21,7 @@ from audit_engine.storage.plan import EventRow
 from audit_engine.web.addresses import this_address
 from audit_engine.web.block_pages import handed_out
 from audit_engine.web.board_choices import known, today
-from audit_engine.web.controls import writable
+from audit_engine.web.controls import PAST, writable
 from audit_engine.web.day_fields import DayField, href_of
 from audit_engine.web.page_filters import day
 from audit_engine.web.policy import me
@@ -39,7 +39,8 @@ NO_SURVEY = "No survey has closed yet. A survey shows here once it has closed, a
 class EventForm(FlaskForm):
     """What was done, and when."""
 
-    happened_on = DayField("When did it happen, or begin?", named="The day", description="For example 31 3 2026")
+    happened_on = DayField("When did it happen, or begin?", named="The day", example=PAST,
+                           description=f"For example {PAST}")  # fmt: skip
     text = StringField("What was done?", filters=[writable],
                        description="A campaign, a new name, training: what may bear on the answers")  # fmt: skip
 
