@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 from playwright.sync_api import Page
@@ -11,6 +13,8 @@ from tests.browser.visitor import Visitor
 
 Choice = Callable[[Sequence[str]], str]
 WORDS = "More time for it, please."
+#: What stands on a page that takes several entries and has none.
+ADD = re.compile("^Add: ")
 ASKED = """() => {
   const asked = new Map();
   for (const e of document.querySelectorAll('main form :is(input, textarea, select)')) {
@@ -30,6 +34,12 @@ def first(values: Sequence[str]) -> str:
 
 def last(values: Sequence[str]) -> str:
     return values[-1]
+
+
+def in_turn(start: int = 0) -> Choice:
+    """Choose the first of what is asked first, the second of what is asked next and so on, and begin again."""
+    turn = count(start)
+    return lambda values: values[next(turn) % len(values)]
 
 
 def fill_in(page: Page, choose: Choice = first, words: str = WORDS) -> int:
@@ -62,15 +72,29 @@ def _typed(name: str, mode: str, words: str) -> str:
 
 def answer_every_page(visitor: Visitor, choose: Choice = first, *, until: str = "Check your answers") -> list[str]:
     """Fill in one page after another until that heading, and return the headings of what was filled in."""
-    seen = []
+    seen: list[str] = []
     for _ in range(40):
         if visitor.heading == until:
             return seen
         seen.append(visitor.heading)
+        if visitor.page.get_by_role("link", name=ADD).count():
+            _add_an_entry(visitor, choose)
+            continue
         fill_in(visitor.page, choose)
         visitor.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         visitor.check(())
         with visitor.page.expect_navigation():
             visitor.page.locator('main form button[name="then"][value="next"]').click()
-        assert visitor.errors == [], visitor.errors
+        assert visitor.errors == [], (visitor.page.url, visitor.errors)
     raise AssertionError(f"There is no end to it at {visitor.page.url}.")
+
+
+def _add_an_entry(visitor: Visitor, choose: Choice) -> None:
+    """Add one entry to a page that takes several, and go on."""
+    visitor.check(())
+    visitor.page.get_by_role("link", name=ADD).click()
+    fill_in(visitor.page, choose)
+    visitor.check(())
+    visitor.press("Save")
+    assert visitor.errors == [], (visitor.page.url, visitor.errors)
+    visitor.page.locator("main .save-row a").last.click()

@@ -57,10 +57,10 @@ def check_answers(return_id: int) -> ResponseReturnValue:
     if isinstance(whole, CaseReturn):
         return redirect(url_for("check_cases", return_id=return_id))
     note_visit(whole.facts)
-    checks = [c.sentence for c in broken_checks(whole)]
+    missing = gap_links(whole, whole.gaps + broken_checks(whole))
     return render_template(
         "check_answers.html", opened=whole, standards=standards_shown(whole, names_of_areas(whole.facts)),
-        gaps=gap_links(whole, whole.gaps), checks=checks, may_submit=_may_submit(whole), doubts=doubts_about(whole),
+        gaps=missing, may_submit=_may_submit(whole), doubts=doubts_about(whole),
     )  # fmt: skip
 
 
