@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from audit_engine.definition.item_types import ITEM_TYPES
+from audit_engine.definition.nearest import shortened
 from audit_engine.definition.questionnaire import Item, Questionnaire, ResponseRule, Section
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.earlier import Earlier
@@ -108,13 +109,18 @@ def gaps(item: Item, answer: Answer, earlier: Earlier | None) -> tuple[Gap, ...]
     return (*put_right, *(gap for gap in missing if gap.field not in wrong))
 
 
+def _called(item: Item) -> str:
+    """Return what a page calls a question: only criteria stand there with their number."""
+    return item.short_id if item.is_criterion else f"“{shortened(item.text)}”"
+
+
 def _missing_parts(item: Item, answer: Answer, earlier: Earlier | None) -> tuple[Gap, ...]:
     if answer.state is State.UNANSWERED:
         return (Gap(item.id, "value", _unanswered(item), answer.area),) if item.required and not answer.area else ()
     option = item.option(answer.value)
     if option is not None and option.counts_as == "not-applicable":
         reasoned = answer.reason.strip() or option.needs != "reason"
-        why = f"{item.short_id}: say why this does not apply to you"
+        why = f"{_called(item)}: say why this does not apply to you"
         return () if reasoned else (Gap(item.id, "reason", why, answer.area),)
     return tuple(_missing_in_area(item, answer) if answer.area else _missing(item, answer, earlier))
 
@@ -122,15 +128,15 @@ def _missing_parts(item: Item, answer: Answer, earlier: Earlier | None) -> tuple
 def _missing_in_area(item: Item, answer: Answer) -> Iterable[Gap]:
     # Evidence and action are given once, for the whole organisation.
     if not answer.commentary.strip():
-        yield Gap(item.id, "commentary", f"Say what is different there for {item.short_id}", answer.area)
+        yield Gap(item.id, "commentary", f"Say what is different there for {_called(item)}", answer.area)
 
 
 def _unanswered(item: Item) -> str:
     choosing = ITEM_TYPES[item.type].control == "radio"
     return (
-        f"Choose a rating for {item.short_id}"
+        f"Choose a rating for {_called(item)}"
         if item.is_criterion
-        else (f"Choose an answer to {item.short_id}" if choosing else f"Answer {item.short_id}")
+        else (f"Choose an answer to {_called(item)}" if choosing else f"Answer {_called(item)}")
     )
 
 
@@ -141,18 +147,18 @@ def _missing(item: Item, answer: Answer, earlier: Earlier | None) -> Iterable[Ga
     said = bool(answer.commentary.strip())
     if holds(item.commentary, item, answer, earlier):
         if not said:
-            yield gap("commentary", f"Add commentary to {item.short_id}: {_why_commentary(item, answer, earlier)}")
+            yield gap("commentary", f"Add commentary to {_called(item)}: {_why_commentary(item, answer, earlier)}")
     elif may_confirm(item, answer, earlier) and not said and answer.confirmed_on is None:
-        yield gap("commentary", f"For {item.short_id}, confirm that nothing material changed, or say what did")
+        yield gap("commentary", f"For {_called(item)}, confirm that nothing material changed, or say what did")
     if holds(item.evidence, item, answer, earlier) and not answer.evidence.strip():
-        yield gap("evidence", f"Say what evidence you hold for {item.short_id}")
+        yield gap("evidence", f"Say what evidence you hold for {_called(item)}")
     if holds(item.action, item, answer, earlier):
         if not answer.action_what.strip():
-            yield gap("action-what", f"Say what you will do about {item.short_id}")
+            yield gap("action-what", f"Say what you will do about {_called(item)}")
         if not answer.action_who.strip():
-            yield gap("action-who", f"Say who will act on {item.short_id}")
+            yield gap("action-who", f"Say who will act on {_called(item)}")
         if answer.action_by is None:
-            yield gap("action-by", f"Say by when you will act on {item.short_id}")
+            yield gap("action-by", f"Say by when you will act on {_called(item)}")
 
 
 def _why_commentary(item: Item, answer: Answer, earlier: Earlier | None) -> str:

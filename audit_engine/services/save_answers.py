@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select
 
 from audit_engine.definition.item_types import ITEM_TYPES, other_words
-from audit_engine.definition.questionnaire import Item
+from audit_engine.definition.questionnaire import Item, Questionnaire
 from audit_engine.response.answers import Answer, State
 from audit_engine.response.cycles import ReturnFacts
 from audit_engine.response.merging import merged
@@ -146,7 +146,7 @@ def _save_alone(
             plan = _planned(connection, definitions, facts, drafts, by, now)
             _write(connection, plan, now)
             return plan.saved
-        keep_aside(connection, facts.id, drafts, "it came after the return was locked", by, now)
+        _keep_aside(connection, definitions.of(connection, facts.content_hash), facts.id, drafts, by, now)
     raise TooLate(facts)
 
 
@@ -165,16 +165,8 @@ def _planned(
     now: datetime,
 ) -> _Plan:
     questionnaire = definitions.of(connection, facts.content_hash)
-    stored_rows = returns.answers_of(connection, facts.id, sorted({d.item for d in drafts}))
-    stored = as_values(questionnaire, stored_rows)
-    today = now.astimezone(LOCAL).date()
-    typed = {
-        d.key: answer_typed(questionnaire.items_by_id[d.item], d, stored.get(d.key), today)
-        for d in drafts
-        if d.item in questionnaire.items_by_id
-    }
+    stored, typed, changed = _compared(connection, questionnaire, facts.id, drafts, now)
     started_from = {d.key: d.version for d in drafts}
-    changed = {k: a for k, a in typed.items() if _says(a) != _says(stored.get(k) or Answer(k[0]))}
     came = merged(changed, typed, stored, started_from)
     clashes = _clashes(connection, facts.id, came.stale, changed, started_from) if came.stale else frozenset()
     conflicts = {k: Conflict(stored[k], typed[k], number_of(stored[k].saved_by)) for k in clashes}
@@ -187,6 +179,25 @@ def _planned(
     rows = answer_rows.rows_of(facts.id, facts.organisation, in_json, by, now)
     answers = answer_rows.ready_answers(connection.dialect, rows)
     return _Plan(facts, answers, emptied, Saved(now, len(came.kept), came.versions, conflicts))
+
+
+Answers = Mapping[AnswerKey, Answer]
+
+
+def _compared(
+    connection: Connection, questionnaire: Questionnaire, return_id: int, drafts: Sequence[Draft], now: datetime
+) -> tuple[Answers, Answers, Answers]:
+    """Return what is stored, what was typed, and those of the typed that say something else than the stored."""
+    rows = returns.answers_of(connection, return_id, sorted({d.item for d in drafts}))
+    stored = as_values(questionnaire, rows)
+    today = now.astimezone(LOCAL).date()
+    typed = {
+        d.key: answer_typed(questionnaire.items_by_id[d.item], d, stored.get(d.key), today)
+        for d in drafts
+        if d.item in questionnaire.items_by_id
+    }
+    changed = {k: a for k, a in typed.items() if _says(a) != _says(stored.get(k) or Answer(k[0]))}
+    return stored, typed, changed
 
 
 def _write(connection: Connection, plan: _Plan, now: datetime) -> None:
@@ -267,21 +278,26 @@ def _listed(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def keep_aside(
-    connection: Connection, return_id: int, drafts: Sequence[Draft], why: str, by: int | None, now: datetime
+def _keep_aside(
+    connection: Connection, questions: Questionnaire, return_id: int, drafts: Sequence[Draft], by: int, now: datetime
 ) -> None:
-    """Keep what was typed when it cannot become an answer, so that nothing is lost."""
-    said = [
-        {"item": d.item, "area": d.area, "value": _text(d.value), "commentary": d.commentary, "evidence": d.evidence,
-         "reason": d.reason, "action": [d.action_what, d.action_who, _text(d.action_by), d.action_how_known],
-         **({"unfinished": d.unfinished} if d.unfinished else {})}
-        for d in drafts
-    ]  # fmt: skip
-    kept = models.kept_draft
-    connection.execute(
-        insert(kept).values(response_id=return_id, content={"answers": said}, why=why, made_by=by, made_at=now)
-    )
+    """Keep what was typed when it cannot become an answer, so that nothing is lost (``read_history.late_texts_of``)."""
+    _, _, changed = _compared(connection, questions, return_id, drafts, now)
+    lost = [d for d in drafts if d.key in changed or d.item not in questions.items_by_id]
+    if not lost:
+        return
+    content = {"answers": [_plainly(questions.items_by_id.get(d.item), d) for d in lost]}
+    kept, why = models.kept_draft, "it came after the return was locked"
+    connection.execute(insert(kept).values(response_id=return_id, content=content, why=why, made_by=by, made_at=now))
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+def _plainly(item: Item | None, draft: Draft) -> dict[str, Any]:
+    d, value = draft, draft.value
+    if item is not None and value is not None:
+        value = ITEM_TYPES[item.type].to_json(value)
+    by = d.action_by.isoformat() if d.action_by else ""
+    return {
+        "item": d.item, "repeat": d.repeat, "area": d.area, "value": value, "commentary": d.commentary,
+        "evidence": d.evidence, "reason": d.reason, "action": [d.action_what, d.action_who, by, d.action_how_known],
+        **({"unfinished": d.unfinished} if d.unfinished else {}),
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Row,
+    RowMapping,
     Select,
     Update,
     and_,
@@ -323,6 +324,18 @@ def answered_by_return(connection: Connection, cycle_id: str, items: Collection[
         .group_by(answer.c.response_id)
     )
     return [(r[0], r[1]) for r in connection.execute(query)]
+
+
+def late_drafts(connection: Connection, return_id: int) -> tuple[RowMapping, ...]:
+    """Return what was typed after a return was locked, with the names of people, the newest first."""
+    kept = models.kept_draft
+    query = (
+        select(kept.c.made_at, kept.c.content, person.c.name)
+        .outerjoin(person, person.c.id == kept.c.made_by)
+        .where(kept.c.response_id == return_id)
+        .order_by(kept.c.made_at.desc(), kept.c.id.desc())
+    )
+    return tuple(connection.execute(query).mappings())
 
 
 def _history(return_id: int) -> CompoundSelect[Any]:

@@ -188,8 +188,8 @@ def test_what_nobody_can_answer_is_never_missing(item_type: str) -> None:
     "item, sentence",
     [
         (rated(), "Choose a rating for A.1"),
-        (Item("t.A.1", "yes-no-unsure", "?", options=(Option("yes", "Yes"),)), "Choose an answer to A.1"),
-        (Item("t.A.1", "text", "?"), "Answer A.1"),
+        (Item("t.A.1", "yes-no-unsure", "?", options=(Option("yes", "Yes"),)), "Choose an answer to “?”"),
+        (Item("t.A.1", "text", "?"), "Answer “?”"),
     ],
 )
 def test_what_is_missing_is_said_in_the_words_of_the_page(item: Item, sentence: str) -> None:

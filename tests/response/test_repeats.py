@@ -49,7 +49,7 @@ def test_commentary_alone_makes_an_entry() -> None:
 def test_too_few_entries_and_what_an_entry_lacks_are_told() -> None:
     gaps = entry_gaps(THEMES, everything, said(("x.1", "3", "Neglect")))
     assert [(g.item, g.repeat, g.sentence) for g in gaps] == [
-        ("x.2", "3", "Choose an answer to 2"), ("x.1", "", "Add 1 more: Theme (at least 2 in “Themes”)"),
+        ("x.2", "3", "Choose an answer to “Was it new?”"), ("x.1", "", "Add 1 more: Theme (at least 2 in “Themes”)"),
     ]  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def test_what_is_missing_names_the_case(cases: World) -> None:
     case = add(cases, CDS, "A17")
     gaps = opened(cases, CDS).gaps
     assert {g.repeat for g in gaps} == {case}
-    assert gaps[0].sentence == "Case A17: choose an answer to 2"
+    assert gaps[0].sentence == "Case A17: choose an answer to “How old is the child?”"
     with pytest.raises(submit.NotComplete):
         cases.submit(cycle=CDS)
 

@@ -176,8 +176,8 @@ def test_what_comes_after_closing_is_kept_aside_and_said_so(world: World, moment
     with reading(world.engine) as connection:
         (kept,) = connection.execute(select(models.kept_draft)).mappings()
     assert kept["content"]["answers"] == [
-        {"item": "t.A.1", "area": "", "value": "met", "commentary": "Long work", "evidence": "", "reason": "",
-         "action": ["Write it", "Sam", "2027-03-31", "Ask"]},
+        {"item": "t.A.1", "repeat": "", "area": "", "value": "met", "commentary": "Long work", "evidence": "",
+         "reason": "", "action": ["Write it", "Sam", "2027-03-31", "Ask"]},
     ]  # fmt: skip
     assert (kept["made_by"], kept["made_at"]) == (world.somebody, moment)
 

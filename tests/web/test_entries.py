@@ -232,6 +232,14 @@ def complete(web: Web, browser: Browser) -> None:
     add(browser, web, "1", "Neglect")
 
 
+def test_the_list_of_standards_counts_what_does_not_fit_together(site: Web) -> None:
+    browser = site.as_("lead")
+    complete(site, browser)
+    assert "Everything that is needed is there." in page(browser.get(own(site))).text
+    browser.post(f"{own(site)}/standards/counted", {"th.3-version": "1", "th.3": ["checked"]})
+    assert "1 thing left to do before you can submit." in page(browser.get(own(site))).text
+
+
 def test_a_return_with_entries_counts_and_what_follows_is_submitted_and_printed(site: Web) -> None:
     browser = site.as_("lead")
     complete(site, browser)

@@ -281,6 +281,24 @@ def test_what_comes_too_late_is_kept_shown_and_said(web: Web) -> None:
     assert "What you typed is kept" in page(shown).text
     assert kept(web.world)[0]["commentary"] == "Late words " + SCRIPT
     assert web.world.count(models.answer) == 0
+    again = web.as_("lead").get(path(web).split("/standards")[0] + "/history")
+    assert "What came too late" in page(again).text
+    assert "Late words " + SCRIPT in page(again).text
+    assert SCRIPT not in again.text
+    assert 'href="' + again.request.path + '"' in shown.text, "the page that refuses says where it can be read"
+
+
+def test_only_what_is_new_is_kept_when_a_page_comes_too_late(web: Web) -> None:
+    lead = web.as_("lead")
+    lead.post(path(web), {**FULL, "t.A.1-commentary": "In time"})
+    close_cycle(web.world.engine, "tiny-2026", None, DURING)
+    assert lead.post(path(web), {**FULL, "t.A.1-version": "1", "t.A.1-commentary": "In time"}).status_code == 409
+    assert kept(web.world) == []
+    history = path(web).split("/standards")[0] + "/history"
+    assert "What came too late" not in page(lead.get(history)).text
+    lead.post(path(web), {**FULL, "t.A.1-version": "1", "t.A.1-commentary": "Too late"})
+    assert [one["commentary"] for one in kept(web.world)] == ["Too late"]
+    assert page(lead.get(history)).text.count("Too late") == 1
 
 
 @pytest.mark.parametrize("part", ["commentary", "evidence", "reason", "action-what", "action-who", "action-how"])

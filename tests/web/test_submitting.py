@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from audit_engine.services.run_cycle import close_cycle
+from audit_engine.services.run_cycle import close_cycle, extend
 from audit_engine.storage import models
-from tests.services.tiny import DURING
+from tests.services.tiny import DURING, LATER
 from tests.web.browser import Web, page
 
 DECLARED = {"name": "Ada Lovelace", "role": "Head", "agreed": "y"}
@@ -31,6 +31,15 @@ def test_from_the_first_page_to_the_receipt(web: Web) -> None:
     assert number and number in receipt
     assert "Ada Lovelace" in receipt
     assert web.world.count(models.submission) == 1
+
+
+def test_an_audit_that_can_be_answered_is_listed_before_those_that_cannot(web: Web) -> None:
+    lead, engine = web.as_("lead"), web.world.engine
+    assert re.findall(r"Tiny \d{4}", page(lead.get("/audits")).text) == ["Tiny 2026", "Tiny 2024"]
+    close_cycle(engine, "tiny-2026", None, DURING)
+    older = web.world.return_of(cycle="tiny-2024").id
+    extend(engine, older, LATER, "They asked", web.world.somebody, DURING)
+    assert re.findall(r"Tiny \d{4}", page(lead.get("/audits")).text) == ["Tiny 2024", "Tiny 2026"]
 
 
 def test_clicking_twice_or_going_back_shows_the_same_receipt(web: Web) -> None:

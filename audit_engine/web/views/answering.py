@@ -20,6 +20,7 @@ from audit_engine.services.answering import AnswerKey, OpenReturn, open_return, 
 from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import LOCAL, now
 from audit_engine.services.save_answers import Conflict, Draft, Saved, TooLate, save_answers
+from audit_engine.services.submit import broken_checks
 from audit_engine.storage import partnership, people, returns
 from audit_engine.web import faults
 from audit_engine.web.addresses import url_for
@@ -61,7 +62,7 @@ class SectionRow:
 
 
 def audits_of(organisations: Sequence[str]) -> tuple[AuditRow, ...]:
-    """Return the audits of these organisations, newest first; how far is worked out for those that can be answered."""
+    """Return the audits of these organisations: those that can be answered, with how far they are, then the others."""
     if not organisations:
         return ()
     moment = now()
@@ -71,7 +72,7 @@ def audits_of(organisations: Sequence[str]) -> tuple[AuditRow, ...]:
             takes = facts.takes_answers(moment)
             overall = open_return(connection, site().definitions, facts).overall if takes else Progress(0, 0, 0)
             rows.append(AuditRow(facts, overall, takes))
-    return tuple(rows)
+    return tuple(sorted(rows, key=lambda row: not row.open))
 
 
 def my_audits() -> ResponseReturnValue:
@@ -104,8 +105,9 @@ def task_list(return_id: int) -> ResponseReturnValue:
     takes = whole.facts.takes_answers(now()) and may(Act.ANSWER, whole.facts)
     rows = [SectionRow(s, whole.progress(s)) for s in whole.questionnaire.sections]
     packs = _packs([whole.facts])
+    left = len(whole.gaps + broken_checks(whole)) if takes else 0
     return render_template(
-        "task_list.html", opened=whole, standards=rows, may_answer=takes, may_submit=takes,
+        "task_list.html", opened=whole, standards=rows, may_answer=takes, may_submit=takes, left=left,
         area_names=names_of_areas(whole.facts), has_pack=bool(packs), reads_staff=_reads_staff(packs),
     )  # fmt: skip
 
@@ -273,7 +275,8 @@ def save_standard(return_id: int, section_id: str, repeat: str = "") -> Response
     try:
         saved = save_answers(site().engine, site().definitions, return_id, drafts, me().id, now(), whole.facts)
     except TooLate as refusal:
-        return faults.page(409, sentence=str(refusal), texts=texts_typed(whole.questionnaire, drafts))
+        texts, kept_at = texts_typed(whole.questionnaire, drafts), url_for("history", return_id=return_id)
+        return faults.page(409, sentence=str(refusal), texts=texts, kept_at=kept_at)
     if saved.conflicts:
         return _conflict_page(whole, section, saved, form)
     if form.problems():

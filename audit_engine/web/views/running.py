@@ -20,7 +20,7 @@ from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import local_text, now
 from audit_engine.services.follow_progress import progress_of_cycle
 from audit_engine.services.list_cycles import ListedCycle, grouped_cycles
-from audit_engine.services.read_history import PAGE_LENGTH, changes_of
+from audit_engine.services.read_history import PAGE_LENGTH, changes_of, late_texts_of
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.services.score_return import panel_said, standard_grades
 from audit_engine.services.submit import reopen
@@ -368,6 +368,9 @@ def history(return_id: int) -> ResponseReturnValue:
     page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     with reading(site().engine) as connection:
         found = changes_of(connection, return_id, page)
+        questionnaire = site().definitions.of(connection, g.facts.content_hash)
+        # What was typed into cases is for those who read the cases, and not for whoever reads one for a second time.
+        late = () if questionnaire.respondent == "case" else late_texts_of(connection, questionnaire, return_id)
     last = max(1, -(-found.total // PAGE_LENGTH))
 
     def address(number: int) -> str:
@@ -375,6 +378,6 @@ def history(return_id: int) -> ResponseReturnValue:
 
     near = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
     return render_template(
-        "history.html", facts=g.facts, changes=found.changes, pages=[(n, address(n), n == page) for n in near],
-        previous=address(page - 1), next=address(page + 1),
+        "history.html", facts=g.facts, late=late, changes=found.changes,
+        pages=[(n, address(n), n == page) for n in near], previous=address(page - 1), next=address(page + 1),
     )  # fmt: skip
