@@ -51,6 +51,13 @@ class Table:
     larger: Mapping[str, Released]
     shown: Shown
 
+    @property
+    def counted(self) -> Shown:
+        """Return the groups, and the larger groups, of which a count is shown, and not their size alone."""
+        every = [{n for n, r in some.items() if any(f.count is not None for f in r.cells)}
+                 for some in (self.groups, self.larger)]  # fmt: skip
+        return frozenset(every[0]), frozenset(every[1])
+
 
 def release_table(
     whole: Counts,

@@ -2,19 +2,27 @@
 
 By role, managers and trainees may be hidden together and be enough.  But where
 organisation by organisation everybody with a trainee in it gave one answer, the
-trainees' answers are known, and what is left of the two is the managers'.
+trainees' answers are known, and what is left of the two is the managers'.  Of
+several ticks it is known too how many ticked more than one, which limits who can
+have been whom.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from audit_engine.analysis.breakdown import taken_away
 from audit_engine.analysis.disclosure import Counts
-from audit_engine.analysis.suppression import LEAST_BASE
+from audit_engine.analysis.suppression import LEAST_BASE, SMALL, is_telling
 
 #: Those who are in no group, such as people who left the question out that makes the groups.
 NOBODYS = ""
+#: Who gave an answer: all of them, those who gave no other, those who gave others too, and no one.
+EVERY, ALONE, MORE, NO_ONE = "every", "alone", "more", "no one"
+#: What limits a group's number: some kinds by all who are left together, the other kinds crowd by crowd.
+CUTS = ((EVERY, NO_ONE), (NO_ONE, EVERY), (ALONE, MORE), (MORE, ALONE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +43,99 @@ class Crowd:
 
 
 def is_told_across(whole: Counts, groups: Mapping[str, Counts], shown: frozenset[str], crowds: Sequence[Crowd]) -> bool:
-    """Tell whether how many of a hidden group of under eleven gave an answer follows from both breakdowns together.
+    """Tell whether a number of a hidden group that must stay unknown follows from both breakdowns together, or nearly.
 
-    The limits are those of Fréchet in each crowd: of two sets no more people
-    are in both than in the smaller, and no fewer than do not fit beside one
-    another.
+    What follows from ``crowds`` without the groups is not asked for.
     """
-    hidden, few = [name for name in groups if name not in shown], few_hidden(groups, shown)
-    for place, (answer, count) in enumerate(whole.cells if few else ()):
-        left = count - sum(groups[name].cells[place][1] for name in shown)
-        beside = _limits(answer, left, hidden, crowds)
-        alone = _limits(answer, count, tuple(groups), crowds)
-        if any(groups[name].cells[place][1] and _is_one(beside[name]) and not _is_one(alone[name]) for name in few):
-            return True
+    hidden = {name: counts for name, counts in groups.items() if name not in shown}
+    left = taken_away(whole, (groups[name] for name in shown))
+    for answer in _answers(whole) if has_secrets(whole, groups, shown) else ():
+        beside = _Limits(answer, left, tuple(hidden), crowds)
+        alone = _Limits(answer, whole, tuple(groups), crowds)
+        for name, counts in hidden.items():
+            if beside.width(name) < min(_apart(answer, counts), alone.width(name)):
+                return True
     return False
 
 
-def few_hidden(groups: Mapping[str, Counts], shown: frozenset[str]) -> tuple[str, ...]:
-    """Return the hidden groups that are too few to be spoken of."""
-    return tuple(name for name, counts in groups.items() if name not in shown and 0 < counts.base < LEAST_BASE)
+def has_secrets(whole: Counts, groups: Mapping[str, Counts], shown: frozenset[str]) -> bool:
+    """Tell whether any number of a hidden group must stay unknown."""
+    return any(
+        _apart(answer, counts) for name, counts in groups.items() if name not in shown for answer in _answers(whole)
+    )
 
 
-def _is_one(limits: tuple[int, int]) -> bool:
-    return limits[0] == limits[1]
+def _answers(whole: Counts) -> tuple[str, ...]:
+    """Return the answers whose numbers are shown of everybody; what is hidden there is hidden everywhere."""
+    return tuple(answer for answer, n in whole.cells if not (whole.sensitive and is_telling(n, whole.base)))
 
 
-def _limits(answer: str, count: int, groups: Sequence[str], crowds: Sequence[Crowd]) -> Mapping[str, tuple[int, int]]:
-    """Return the least and the most that each group may have of an answer that ``count`` of them gave together."""
-    own = {name: [_in_crowd(answer, name, crowd) for crowd in crowds] for name in (*groups, NOBODYS)}
-    least = {name: sum(low for low, _ in each) for name, each in own.items()}
-    most = {name: min(count, sum(high for _, high in each)) for name, each in own.items()}
-    every = sum(most.values())
-    return {name: (max(least[name], count - (every - most[name])), most[name]) for name in groups}
+def _apart(answer: str, counts: Counts) -> int:
+    """Return how far apart the limits of a number must be; 0 where anybody may know it."""
+    count = _of(answer, counts)
+    if not counts.sensitive:
+        return int(count > 0 and counts.base < LEAST_BASE)
+    return min(SMALL, counts.base) if is_telling(count, counts.base) else 0
 
 
-def _in_crowd(answer: str, group: str, crowd: Crowd) -> tuple[int, int]:
-    gave, there = dict(crowd.counts.cells)[answer], crowd.everybody.get(group, 0)
-    return max(0, gave + there - crowd.replies), min(gave, there)
+def _of(answer: str, counts: Counts) -> int:
+    return dict(counts.cells)[answer]
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """How many of each group may have given an answer that so many of ``those`` gave; the groups lie in the crowds too.
+
+    They are the limits of Fréchet in each crowd: of two sets no more people are
+    in both than in the smaller, and no fewer than do not fit beside one another.
+    """
+
+    answer: str
+    those: Counts
+    groups: Sequence[str]
+    crowds: Sequence[Crowd]
+
+    def width(self, group: str) -> int:
+        """Return how far apart the least and the most of a group are."""
+        most = self._most[group]
+        others = sum(self._most.values()) - most
+        return most - max(self._least(group), _of(self.answer, self.those) - others)
+
+    def _least(self, group: str) -> int:
+        return sum(
+            max(0, _of(self.answer, crowd.counts) + crowd.everybody.get(group, 0) - crowd.replies)
+            for crowd in self.crowds
+        )
+
+    @cached_property
+    def _most(self) -> Mapping[str, int]:
+        """Return the most of each group: the narrowest cut of a net from crowds to kinds (Ford and Fulkerson 1956)."""
+        together, by_crowd = _kinds(self.answer, self.those), [_kinds(self.answer, c.counts) for c in self.crowds]
+        there = [crowd.everybody for crowd in self.crowds]
+
+        def narrowest(group: str) -> int:
+            return min(
+                together[some]
+                + sum(min(own.get(group, 0), kinds[rest]) for own, kinds in zip(there, by_crowd, strict=True))
+                for some, rest in CUTS
+            )
+
+        return {name: narrowest(name) for name in (*self.groups, NOBODYS)}
+
+
+def _kinds(answer: str, counts: Counts) -> Mapping[str, int]:
+    """Return the most people of each kind who gave an answer."""
+    count = _of(answer, counts)
+    least, most = _with_others(answer, counts)
+    return {EVERY: count, ALONE: count - least, MORE: most, NO_ONE: 0}
+
+
+def _with_others(answer: str, counts: Counts) -> tuple[int, int]:
+    """Return the least and the most who gave an answer and others too: whoever answers ticks something."""
+    if not counts.several or answer in counts.alone:
+        return 0, 0
+    numbers = {id_: n for id_, n in counts.cells if id_ not in counts.alone}
+    ticked = counts.base - sum(n for id_, n in counts.cells if id_ in counts.alone)
+    count = numbers.pop(answer)
+    without = ticked - count
+    return max((0, *(n - without for n in numbers.values()))), min(count, sum(numbers.values()) - without)

@@ -54,7 +54,8 @@ class Counts:
     """How so many people answered one question: raw, so never shown.
 
     ``cells`` lie in the base, ``outside`` do not (does not apply, prefer not to
-    say).  With ``several`` a person may be in more than one cell.
+    say).  With ``several`` a person may be in more than one cell, but in no other
+    than one of ``alone``.
     """
 
     asked: int
@@ -65,6 +66,7 @@ class Counts:
     sums: tuple[Sum, ...] = ()
     sensitive: bool = False
     several: bool = False
+    alone: tuple[str, ...] = ()
 
 
 _ONLY_HERE = object()

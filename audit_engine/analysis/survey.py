@@ -133,6 +133,7 @@ def counts_of(question: Question, tally: Tally) -> Counts:
         sums=() if question.several else (*_shares(inside, numbers, base), *_outcomes(question, inside, tally)),
         sensitive=item.sensitive,
         several=question.several,
+        alone=tuple(mark for mark, option in inside if option.exclusive),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 
 from audit_engine.analysis.breakdown import REST, Shown, Table, Within, release_table, withheld_table
-from audit_engine.analysis.crossing import Crowd, few_hidden, is_told_across
+from audit_engine.analysis.crossing import Crowd, has_secrets, is_told_across
 from audit_engine.analysis.disclosure import Audience, Counts, Released, release
 from audit_engine.analysis.routing import rests_on
 from audit_engine.analysis.survey import counts_of, reply_counts
@@ -76,29 +76,30 @@ class SurveyRelease:
         if not self._may_split or any(gate.item.sensitive for gate in gates):
             return self._withheld(of_one, whole_too=not self._all_told(gates))
         table = self._table(of_one, reduce(_both, (self.question(g).shown for g in gates), self.replies.shown))
-        if self._is_told_across(question, table.shown):
+        if self._is_told_across(question, table.counted[0]):
             return self._withheld(of_one, whole_too=False)
         return table
 
-    def _is_told_across(self, question: Question, shown: Shown) -> bool:
-        """Tell whether the groups beside these would tell what a few people in a hidden one answered.
+    def _is_told_across(self, question: Question, counted: frozenset[str]) -> bool:
+        """Tell whether the groups beside these would tell what people in a hidden one answered.
 
-        Of sensitive questions less is shown of each breakdown alone.
+        Of sensitive questions with one answer less is shown of each breakdown alone.
         """
-        if self._beside is None or question.item.sensitive or question.item.id == self._by or not shown[0]:
+        one_answer = question.item.sensitive and not question.several
+        if self._beside is None or one_answer or question.item.id == self._by or not counted:
             return False
-        groups = self._by_group(lambda tally: counts_of(question, tally))
-        if not few_hidden(groups, shown[0]):
+        whole, groups = counts_of(question, self._whole), self._by_group(lambda tally: counts_of(question, tally))
+        if not has_secrets(whole, groups, counted):
             return False
         crowds = tuple(self._beside.crowds(question, self._by, tuple(groups)))
-        return is_told_across(counts_of(question, self._whole), groups, shown[0], crowds)
+        return is_told_across(whole, groups, counted, crowds)
 
     def crowds(self, question: Question, by: str, marks: Iterable[str]) -> Iterator[Crowd]:
-        """Yield every group whose answers to a question are shown, and those left by these, split by another question.
+        """Yield every group of which answers to a question are shown, and what these leave, split by another question.
 
         ``marks`` are the answers to that other question.
         """
-        small, large = self.question(question).shown
+        small, large = self.question(question).counted
         within = self._within or {}
         places = {name: name if name in small else REST + within[name] if within.get(name) in large else REST
                   for name in self._groups}  # fmt: skip
