@@ -20,11 +20,14 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
     ``loopback`` says that the server listens on this machine alone; with an
     invented instance that waives the second factor, and nothing else does.
     """
+    from audit_engine.web.stand_ins import standing_in
+
     # What is loaded here stays: to search it for waste meanwhile, several times over, took a tenth of the start.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _made(instance, loopback=loopback, testing=testing)
+        with standing_in():
+            return _made(instance, loopback=loopback, testing=testing)
     finally:
         if collecting:
             gc.enable()
@@ -36,11 +39,7 @@ def _made(instance: Instance | None, *, loopback: bool, testing: bool) -> Flask:
     from audit_engine.definition.library import Library
     from audit_engine.services.definitions import Definitions
     from audit_engine.services.instance import find_instance, find_root
-    from audit_engine.web.stand_ins import standing_in
-
-    with standing_in():
-        from audit_engine.web import sign_in
-    from audit_engine.web import compiled, every_page, faults, headers, policy, routes, throttling
+    from audit_engine.web import compiled, every_page, faults, headers, policy, routes, sign_in, throttling
     from audit_engine.web.addresses import PlainRule
     from audit_engine.web.cookies import Sessions
     from audit_engine.web.requests import KeepableRequest

@@ -52,11 +52,35 @@ def test_what_is_there_already_is_left_alone(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setitem(sys.modules, "colorsys", colorsys)
     monkeypatch.delitem(sys.modules, "sndhdr_that_is_not", raising=False)
-    with standing_in(("colorsys", "sndhdr_that_is_not")):
+    with standing_in({"colorsys": (), "sndhdr_that_is_not": ()}):
         assert sys.modules["colorsys"] is colorsys
         assert isinstance(sys.modules["sndhdr_that_is_not"], StandIn)
     assert sys.modules["colorsys"] is colorsys
     assert "sndhdr_that_is_not" not in sys.modules
+
+
+def test_who_uses_one_at_once_gets_the_real_module_and_so_do_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    import colorsys
+
+    monkeypatch.delitem(sys.modules, "colorsys")
+    with standing_in({"colorsys": ("hls_to_rgb", "rgb_to_hls")}):
+        held = sys.modules["colorsys"]
+        later = held.hls_to_rgb
+        assert sys.modules["colorsys"] is held, "a function that is fetched and not called loads nothing"
+        assert later(0.5, 0.5, 0.5) == colorsys.hls_to_rgb(0.5, 0.5, 0.5)
+        real = sys.modules["colorsys"]
+        assert not isinstance(real, StandIn)
+        assert held.ONE_THIRD == real.ONE_THIRD
+    assert sys.modules["colorsys"] is real
+
+
+def test_a_module_below_one_that_waits_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [n for n in sys.modules if n.split(".")[0] == "wsgiref"]:
+        monkeypatch.delitem(sys.modules, name)
+    with standing_in({"wsgiref": ()}):
+        import wsgiref.util
+
+        assert wsgiref.util.guess_scheme({}) == "http"
 
 
 def test_a_stand_in_has_what_the_module_has_and_nothing_else() -> None:
