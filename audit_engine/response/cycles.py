@@ -35,6 +35,11 @@ class CycleFacts:
             return "planned"
         return "open" if self.closed_at is None else "closed"
 
+    @property
+    def ended_at(self) -> datetime:
+        """Return the instant after which answers are, or will be, too late: people may close it before its time."""
+        return self.closes_at if self.closed_at is None else min(self.closes_at, self.closed_at)
+
 
 @dataclass(frozen=True, slots=True)
 class ReturnFacts:
@@ -64,6 +69,11 @@ class ReturnFacts:
     def closes_at(self) -> datetime:
         """Return the instant after which this organisation's answers are late."""
         return max(self.cycle.closes_at, self.extended_to or self.cycle.closes_at)
+
+    @property
+    def ended_at(self) -> datetime:
+        """Return the instant after which this organisation's answers are too late, unless its return is reopened."""
+        return max(self.cycle.ended_at, self.extended_to or self.cycle.ended_at)
 
     @property
     def late(self) -> bool:

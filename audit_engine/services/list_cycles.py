@@ -98,7 +98,8 @@ def cycles_as_text(engine: Engine, definitions: Definitions) -> tuple[str, ...]:
     name = max((24, *(len(c.facts.id) + 2 for c, _ in listed)))
     said = max((22, *(len(returned) + 2 for _, returned in listed)))
     return tuple(
-        f"{c.facts.id:{name}}{c.facts.state:9}{returned:{said}}closes {local_text(c.facts.closes_at)}"
+        f"{c.facts.id:{name}}{c.facts.state:9}{returned:{said}}"
+        f"{'closed' if c.facts.state == 'closed' else 'closes'} {local_text(c.facts.ended_at)}"
         for c, returned in listed
     )
 

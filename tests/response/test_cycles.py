@@ -68,6 +68,23 @@ def test_a_reopened_return_takes_answers_until_it_is_submitted_again(closed: dat
     assert returned("reopened", replace(CYCLE, closed_at=closed)).takes_answers(CLOSES + timedelta(days=30))
 
 
+@pytest.mark.parametrize(
+    "closed, extended, ended",
+    [
+        (None, None, CLOSES), (CLOSES + SECOND, None, CLOSES), (OPENS + SECOND, None, OPENS + SECOND),
+        (OPENS + SECOND, OPENS + 3 * SECOND, OPENS + 3 * SECOND),
+        (OPENS + 3 * SECOND, OPENS + SECOND, OPENS + 3 * SECOND),
+        (None, CLOSES + SECOND, CLOSES + SECOND),
+    ],
+)  # fmt: skip
+def test_answering_ended_when_the_last_answer_could_have_come(
+    closed: datetime | None, extended: datetime | None, ended: datetime
+) -> None:
+    facts = returned(cycle=replace(CYCLE, closed_at=closed), extended_to=extended)
+    assert facts.ended_at == ended
+    assert not facts.takes_answers(ended + SECOND)
+
+
 def test_late_is_after_the_organisations_own_closing_time() -> None:
     at = CLOSES + 5 * SECOND
     assert replace(returned("submitted"), submitted_at=at).late

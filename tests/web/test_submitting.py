@@ -37,6 +37,7 @@ def test_an_audit_that_can_be_answered_is_listed_before_those_that_cannot(web: W
     lead, engine = web.as_("lead"), web.world.engine
     assert re.findall(r"Tiny \d{4}", page(lead.get("/audits")).text) == ["Tiny 2026", "Tiny 2024"]
     close_cycle(engine, "tiny-2026", None, DURING)
+    assert "Closed at 1pm on Monday 5 October 2026" in page(lead.get("/audits")).text, "not when it was to close"
     older = web.world.return_of(cycle="tiny-2024").id
     extend(engine, older, LATER, "They asked", web.world.somebody, DURING)
     assert re.findall(r"Tiny \d{4}", page(lead.get("/audits")).text) == ["Tiny 2024", "Tiny 2026"]
