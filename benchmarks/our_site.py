@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from audit_engine import web
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app() -> Flask:

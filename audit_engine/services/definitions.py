@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 
 from audit_engine.definition.headline import Headline, headline_of
 from audit_engine.definition.library import Library
-from audit_engine.response.answers import Answer
 from audit_engine.storage import cycles
 
 # A site starts without a definition; what handles them is loaded with the first.
 if TYPE_CHECKING:
     from audit_engine.definition.lineage import LineageMap
     from audit_engine.definition.questionnaire import Questionnaire
+    from audit_engine.response.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from audit_engine.response.cycles import CycleFacts
 from audit_engine.storage import models
-from audit_engine.storage.partnership import insert_into
+from audit_engine.storage.statements import insert_into
 
 cycle = models.cycle
 definition = models.cycle_definition

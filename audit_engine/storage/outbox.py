@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, or_, select, update
 
 from audit_engine.storage import models
-from audit_engine.storage.partnership import insert_into
 from audit_engine.storage.rows import named
+from audit_engine.storage.statements import insert_into
 
 outbox = models.outbox
 # A worker that died leaves its claim behind; after this long somebody else may take the work.

@@ -6,9 +6,9 @@ import gc
 import sys
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-
 if TYPE_CHECKING:
+    from flask import Flask
+
     from audit_engine.services.instance import Instance
 
 ONE_FORM = 2 * 1024 * 1024  # a page of sixty criteria with long commentary is far below this
@@ -34,6 +34,7 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
 
 
 def _made(instance: Instance | None, *, loopback: bool, testing: bool) -> Flask:
+    from flask import Flask
     from flask_wtf import CSRFProtect
 
     from audit_engine.definition.library import Library

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from audit_engine.storage import models
 from audit_engine.storage.engine import writing
-from audit_engine.storage.partnership import insert_into
+from audit_engine.storage.statements import insert_into
 from audit_engine.web.site import page, site
 
 throttle = models.throttle

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from audit_engine.web import create_app, policy, routes
-from audit_engine.web.policy import POLICIES, TARGETS, Needs, UndeclaredRoutes
+from audit_engine.web.policy import POLICIES, Needs, UndeclaredRoutes
+from audit_engine.web.targets import TARGETS
 from tests.services.tiny import lay
 from tests.web.browser import Web
 
