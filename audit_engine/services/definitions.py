@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from audit_engine.definition.headline import Headline, headline_of
 from audit_engine.definition.library import Library
-from audit_engine.storage import cycles
 
 # A site starts without a definition; what handles them is loaded with the first.
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ class Definitions:
     def of(self, connection: Connection, content_hash: str) -> Questionnaire:
         """Return the pinned definition; at most one statement, and none after the first time."""
         if content_hash not in self._known:
+            from audit_engine.storage import cycles
+
             source = cycles.definition_text(connection, content_hash)
             if source is None:
                 raise MissingDefinition(content_hash)
@@ -57,6 +58,8 @@ class Definitions:
 
     def headlines(self, connection: Connection, content_hashes: Iterable[str]) -> Mapping[str, Headline]:
         """Return of which kind definitions are; one statement, and none where each was met before."""
+        from audit_engine.storage import cycles
+
         wanted = set(content_hashes)
         for content_hash, text in cycles.definition_texts(connection, wanted - self._headlines.keys()).items():
             self._headlines[content_hash] = headline_of(text) or self._headline(connection, content_hash)
@@ -71,6 +74,8 @@ class Definitions:
         if cycle_id is None:
             return None
         if cycle_id not in self._pinned:
+            from audit_engine.storage import cycles
+
             cycle = cycles.cycle_of(connection, cycle_id)
             if cycle is None or cycle.content_hash is None:
                 return None

@@ -13,6 +13,7 @@ from audit_engine.storage import frames_models as frames_models
 from audit_engine.storage import imports_models as imports_models
 from audit_engine.storage import mail_models as mail_models
 from audit_engine.storage import models as models
+from audit_engine.storage import people_models as people_models
 from audit_engine.storage import setting_photos_models as setting_photos_models
 from audit_engine.storage import settings_models as settings_models
 from audit_engine.storage import themes_models as themes_models

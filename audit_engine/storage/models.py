@@ -13,7 +13,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    Double,
     ForeignKey,
     Index,
     Integer,
@@ -25,6 +24,10 @@ from sqlalchemy import (
 
 from audit_engine.storage.base import METADATA, Id, Name, given, key, words
 from audit_engine.storage.base import Instant as Instant
+from audit_engine.storage.people_models import grant as grant
+from audit_engine.storage.people_models import person as person
+from audit_engine.storage.people_models import signed_in_session as signed_in_session
+from audit_engine.storage.people_models import throttle as throttle
 
 # --- the partnership ---------------------------------------------------------
 
@@ -88,64 +91,6 @@ organisation_lineage = Table(
     words("note"),
     CheckConstraint("predecessor_id IS NOT NULL OR successor_id IS NOT NULL", name="names_someone"),
     UniqueConstraint("predecessor_id", "successor_id", "relation"),
-)
-
-
-# --- people ------------------------------------------------------------------
-
-
-# Somebody who can sign in (Flask-Security's user).
-person = Table(
-    "person",
-    METADATA,
-    key(),
-    given("email", String(255), unique=True),
-    given("name", Name),
-    Column("password", String(255)),
-    given("active", Boolean),
-    given("fs_uniquifier", String(64), unique=True),
-    Column("confirmed_at", Instant),
-    Column("tf_primary_method", String(64)),
-    Column("tf_totp_secret", String(255)),
-    given("created_at", Instant),
-)
-
-
-# A role that a person holds, in one organisation, in one area, or everywhere.
-grant = Table(
-    "grant_of_role",
-    METADATA,
-    key(),
-    given("person_id", ForeignKey("person.id", ondelete="CASCADE"), index=True),
-    given("role", String(40)),
-    Column("organisation_id", ForeignKey("organisation.id")),
-    Column("area_id", ForeignKey("area.id")),
-    CheckConstraint(
-        "(role IN ('organisation-lead','contributor','signatory','setting')) = (organisation_id IS NOT NULL)",
-        name="own_roles_name_an_organisation",
-    ),
-)
-
-
-# A signed-in browser; only the hash of its secret is kept, so that it can be listed and ended.
-signed_in_session = Table(
-    "signed_in_session",
-    METADATA,
-    Column("id", String(64), primary_key=True),
-    given("person_id", ForeignKey("person.id", ondelete="CASCADE"), index=True),
-    given("started_at", Instant),
-    given("seen_at", Instant),
-    Column("ended_at", Instant),
-)
-
-
-# A counter of attempts in a window.
-throttle = Table(
-    "throttle",
-    METADATA,
-    Column("key", String(255), primary_key=True),
-    given("attempts", Integer),
-    given("expires_at", Double),
 )
 
 

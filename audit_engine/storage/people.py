@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from audit_engine.response.people import Held, PersonFacts
-from audit_engine.storage import models
+from audit_engine.storage import people_models as models
 from audit_engine.storage.rows import named
 
 person, grant = models.person, models.grant

@@ -10,7 +10,7 @@ from flask import Flask, abort, current_app, request, session
 from flask_login import current_user
 from sqlalchemy import delete, select
 
-from audit_engine.storage import models
+from audit_engine.storage import people_models as models
 from audit_engine.storage.engine import writing
 from audit_engine.storage.statements import insert_into
 from audit_engine.web.site import page, site

@@ -50,6 +50,7 @@ FOR_NOBODY = frozenset({"asyncio", "greenlet"})
 FOR_QUESTIONS = frozenset({
     "marshmallow", "audit_engine.definition.facts", "audit_engine.definition.item_types",
     "audit_engine.definition.questionnaire", "audit_engine.definition.reader", "audit_engine.services.answering",
+    "audit_engine.storage.models", "audit_engine.web.targets",
 })  # fmt: skip
 
 
