@@ -29,6 +29,9 @@ def create_app(instance: Instance | None = None, *, loopback: bool = False, test
         with standing_in():
             return _made(instance, loopback=loopback, testing=testing)
     finally:
+        # All of it is old from now on: else the first page would begin with a search of it.
+        gc.freeze()
+        gc.unfreeze()
         if collecting:
             gc.enable()
 
