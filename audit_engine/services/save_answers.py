@@ -281,7 +281,7 @@ def _listed(value: object) -> object:
 def _keep_aside(
     connection: Connection, questions: Questionnaire, return_id: int, drafts: Sequence[Draft], by: int, now: datetime
 ) -> None:
-    """Keep what was typed when it cannot become an answer, so that nothing is lost (``read_history.late_texts_of``)."""
+    """Keep what was typed when it cannot become an answer, so that nothing is lost (``late_texts``)."""
     _, _, changed = _compared(connection, questions, return_id, drafts, now)
     lost = [d for d in drafts if d.key in changed or d.item not in questions.items_by_id]
     if not lost:

@@ -19,8 +19,9 @@ from audit_engine.services import run_cycle
 from audit_engine.services.case_answers import CaseReturn
 from audit_engine.services.clock import local_text, now
 from audit_engine.services.follow_progress import progress_of_cycle
+from audit_engine.services.late_texts import late_texts_of
 from audit_engine.services.list_cycles import ListedCycle, grouped_cycles
-from audit_engine.services.read_history import PAGE_LENGTH, changes_of, late_texts_of
+from audit_engine.services.read_history import PAGE_LENGTH, changes_of
 from audit_engine.services.run_cycle import CycleRefused
 from audit_engine.services.score_return import panel_said, standard_grades
 from audit_engine.services.submit import reopen
