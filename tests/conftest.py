@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from audit_engine.definition.questionnaire import Questionnaire
     from tests.databases import PostgresDatabases, SqliteDatabases
+    from tests.mail.server import PostOffice
 
 ROOT = Path(__file__).parent.parent
 DATABASES = {"sqlite": ("sqlite",), "postgresql": ("postgresql",), "both": ("sqlite", "postgresql")}
@@ -203,3 +204,15 @@ def libreoffice() -> str:
 def pdftotext() -> str:
     """Poppler's program; the test is skipped where there is none."""
     return program("pdftotext")
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
+    """A mail server on this machine, which the environment names as the site's."""
+    from tests.mail.server import post_office
+    from tests.services.mailing import settings_of
+
+    with post_office() as (running, port):
+        for name, value in settings_of(port).items():
+            monkeypatch.setenv(name, value)
+        yield running

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.mail.server import PostOffice, post_office
-from tests.services.mailing import settings_of
+from tests.mail.server import PostOffice
 
 FOLDER = Path(__file__).parents[1] / "mail" / "folders" / "returned.mbox"
-
-
-@pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
-    with post_office() as (running, port):
-        for name, value in settings_of(port).items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 def test_a_test_message_is_sent_and_said_to_be(run: Run, office: PostOffice) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,19 +11,11 @@ from sqlalchemy import select
 from audit_engine.services import do_work, post_letter
 from audit_engine.storage import models, outbox
 from audit_engine.storage.engine import reading, writing
-from tests.mail.server import PostOffice, post_office
+from tests.mail.server import PostOffice
 from tests.services.mailing import settings_of, text_of
 from tests.services.tiny import DURING, World
 
 TO, LINK = "ada@example.org", "https://audits.example.org/self-audit/link/abc"
-
-
-@pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
-    with post_office() as (running, port):
-        for name, value in settings_of(port).items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,20 +10,12 @@ from sqlalchemy import select
 from audit_engine.services import do_work
 from audit_engine.storage import models
 from audit_engine.storage.engine import reading
-from tests.mail.server import PostOffice, post_office
+from tests.mail.server import PostOffice
 from tests.services.mailing import settings_of, text_of
 from tests.web.browser import Browser, page
 from tests.web.self_audit.conftest import SchoolSite
 
 DAN = "dan@school.example.org"
-
-
-@pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
-    with post_office() as (running, port):
-        for name, value in settings_of(port).items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 def work(site: SchoolSite) -> None:

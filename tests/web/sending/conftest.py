@@ -14,8 +14,6 @@ from audit_engine.services.instance import Instance
 from audit_engine.storage.engine import reading
 from audit_engine.web import create_app
 from audit_engine.web.site import Site
-from tests.mail.server import PostOffice, post_office
-from tests.services.mailing import settings_of
 from tests.services.pulse import CYCLES, PULSE, Pulse
 from tests.services.tiny import World, lay
 from tests.web.browser import Web, add_people
@@ -72,11 +70,3 @@ def web(planned: SurveyWeb) -> SurveyWeb:
     """The survey is open."""
     planned.world.open("pulse")
     return planned
-
-
-@pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
-    with post_office() as (office, port):
-        for name, value in settings_of(port).items():
-            monkeypatch.setenv(name, value)
-        yield office
